@@ -1,0 +1,42 @@
+# Every target does its own set-up; run them in a fresh clone.
+.DELETE_ON_ERROR:
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
+
+.PHONY: demo test lint soak format lock clean
+demo: $(READY)
+	$(BIN)/python runbooks/lab.py demo
+
+test: $(READY)
+	$(BIN)/pytest -n auto --dist worksteal -m "not soak"
+
+soak: $(READY)
+	$(BIN)/pytest -m soak --timeout 3600
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Needs uv; everything else needs only Python.
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras \
+	  --custom-compile-command "make lock" --quiet pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import os, sys; sys.exit("Native Windows is not supported: run this inside WSL2." if os.name == "nt" else "Python 3.11 or newer is needed: make PYTHON=python3.12 ..." if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@rm -f $(VENV)/.ready-*
+	@touch $@
