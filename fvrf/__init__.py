@@ -1,0 +1,1 @@
+"""The domain: intent to plan to configuration, resources, expectation and verdict. Pure."""

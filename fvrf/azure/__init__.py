@@ -1,0 +1,1 @@
+"""Azure: the resources a plan wants and the steps from what is there."""

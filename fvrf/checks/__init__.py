@@ -1,0 +1,1 @@
+"""Checks: what both ends showed, held against what is expected."""

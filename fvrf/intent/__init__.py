@@ -1,0 +1,1 @@
+"""Intent: the inventory as frozen, checked objects."""

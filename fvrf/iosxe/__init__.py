@@ -1,0 +1,1 @@
+"""IOS-XE text: canonical trees, what is ours, differences, commands, replies and parsers."""

@@ -1,0 +1,1 @@
+"""The plan: from intent, everything both ends need, derived once."""

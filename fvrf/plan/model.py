@@ -1,0 +1,269 @@
+"""The plan: everything derived from intent, once. Templates, diffs and checks only read it.
+
+Keys are references. Names and numbers are final: nothing downstream computes another.
+"""
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+from typing import Literal
+
+from fvrf.crypto import CryptoPolicy
+from fvrf.secrets import SecretRef
+
+MARK = "fvrf"
+Scheme = Literal["fvrf", "article"]
+Role = Literal["inside", "outside", "front_door"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VrfPlan:
+    """An `ip vrf`; `description` is None in the scheme `article`."""
+
+    name: str
+    role: Role
+    description: str | None
+    rd: str
+    rt_exports: tuple[str, ...]
+    rt_imports: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterfacePlan:
+    """A managed uplink or an inside interface."""
+
+    name: str
+    vrf: str | None
+    address: IPv4Interface
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalPlan:
+    """An IKEv2 proposal in IOS keywords; `integrity` is empty with GCM, `prf` without."""
+
+    name: str
+    encryption: tuple[str, ...]
+    integrity: tuple[str, ...]
+    prf: tuple[str, ...]
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyPlan:
+    """An IKEv2 policy: one per (front door, local address)."""
+
+    name: str
+    front_door: str | None
+    local_address: IPv4Address
+    proposals: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyringPeerPlan:
+    """A peer of a keyring: one for each gateway instance."""
+
+    name: str
+    address: IPv4Address
+    key: SecretRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyringPlan:
+    """A keyring: one per connection; one for all in the scheme `article`."""
+
+    name: str
+    peers: tuple[KeyringPeerPlan, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ikev2ProfilePlan:
+    """An IKEv2 profile: one per connection."""
+
+    name: str
+    front_door: str | None
+    local_interface: str
+    remote_identities: tuple[IPv4Address, ...]
+    keyring: str
+    lifetime_s: int | None
+    dpd: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransformSetPlan:
+    """A transform set; `transforms` is the text after its name."""
+
+    name: str
+    transforms: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IpsecProfilePlan:
+    """An IPsec profile: one per connection."""
+
+    name: str
+    transform_set: str
+    pfs: str | None
+    ikev2_profile: str
+    lifetime_s: int
+    lifetime_kb: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TunnelPlan:
+    """A tunnel interface: one connection x one gateway instance.
+
+    `address` is its own /32, else `unnumbered` names the interface that lends one.
+    """
+
+    name: str
+    description: str | None
+    vrf: str
+    address: IPv4Interface | None
+    unnumbered: str | None
+    mtu: int | None
+    mss: int
+    source: str
+    destination: IPv4Address
+    front_door: str | None
+    ipsec_profile: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaticRoutePlan:
+    """`ip route vrf`; `via` is a next hop or an interface, `name` our mark."""
+
+    vrf: str | None
+    prefix: IPv4Network
+    via: str
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrefixRulePlan:
+    """One entry of a prefix list."""
+
+    sequence: int
+    action: Literal["permit", "deny"]
+    prefix: IPv4Network
+    ge: int | None = None
+    le: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrefixListPlan:
+    """An `ip prefix-list`."""
+
+    name: str
+    rules: tuple[PrefixRulePlan, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeighborPlan:
+    """A BGP neighbour: a speaker in one outside VRF; filters are None in the scheme `article`."""
+
+    address: IPv4Address
+    remote_as: int
+    multihop: int
+    update_source: str
+    prefix_list_in: str | None
+    prefix_list_out: str | None
+    route_map_in: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyPlan:
+    """`address-family ipv4 vrf`; None leaves a line out."""
+
+    vrf: str
+    router_id_interface: str
+    redistribute: tuple[str, ...]
+    neighbors: tuple[NeighborPlan, ...]
+    maximum_paths: int | None
+    import_selection: str | None
+    import_limit: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BgpPlan:
+    """The BGP process and its address families."""
+
+    asn: int
+    families: tuple[FamilyPlan, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionPlan:
+    """One uplink x one gateway, seen from both ends; Azure's resources are made from it.
+
+    `tunnels` are the names of the router's tunnel interfaces, by gateway instance.
+    `bgp_address` is the router's, `speakers` are the gateway's, by instance.
+    """
+
+    router: str
+    site: str
+    gateway: str
+    name: str
+    local_gateway_name: str
+    uplink: str
+    front_door: str | None
+    outside: str
+    inside: str
+    tunnels: tuple[str, ...]
+    public_address: IPv4Address
+    local_address: IPv4Address
+    bgp_address: IPv4Address
+    asn: int
+    peer_asn: int
+    peer_addresses: tuple[IPv4Address, ...]
+    speakers: tuple[IPv4Address, ...]
+    gateway_prefixes: tuple[IPv4Network, ...]
+    site_prefixes: tuple[IPv4Network, ...]
+    crypto: CryptoPolicy
+    key: SecretRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouterPlan:
+    """One router: the objects of its configuration, each kind in the order it is built."""
+
+    host: str
+    site: str
+    scheme: Scheme
+    vrfs: tuple[VrfPlan, ...]
+    interfaces: tuple[InterfacePlan, ...]
+    proposals: tuple[ProposalPlan, ...]
+    policies: tuple[PolicyPlan, ...]
+    keyrings: tuple[KeyringPlan, ...]
+    ikev2_profiles: tuple[Ikev2ProfilePlan, ...]
+    transform_sets: tuple[TransformSetPlan, ...]
+    ipsec_profiles: tuple[IpsecProfilePlan, ...]
+    tunnels: tuple[TunnelPlan, ...]
+    routes: tuple[StaticRoutePlan, ...]
+    prefix_lists: tuple[PrefixListPlan, ...]
+    next_hop_route_map: str | None
+    bgp: BgpPlan
+    connections: tuple[ConnectionPlan, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayPlan:
+    """One gateway with the connections of all routers to it, ordered by name."""
+
+    host: str
+    subscription: str
+    resource_group: str
+    name: str
+    asn: int
+    public_addresses: tuple[IPv4Address, ...]
+    speakers: tuple[IPv4Address, ...]
+    prefixes: tuple[IPv4Network, ...]
+    nics: tuple[str, ...]
+    connections: tuple[ConnectionPlan, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Both ends of the whole selection; `warnings` are for the NOE, in plain words."""
+
+    routers: dict[str, RouterPlan]
+    gateways: dict[str, GatewayPlan]
+    warnings: tuple[str, ...]
