@@ -1,0 +1,216 @@
+"""The plan's rules: from checked intent to every object of both ends.
+
+`build` is the only producer; each part below makes one kind of object of one router, in the
+order in which it is built. Numbers come from explicit keys of the intent, never from positions.
+"""
+
+from collections.abc import Iterable
+from ipaddress import IPv4Interface, IPv4Network
+
+from fvrf.intent.check import connections, warnings
+from fvrf.intent.model import GLOBAL, Gateway, Intent, Router
+from fvrf.plan import crypto
+from fvrf.plan.link import Link
+from fvrf.plan.model import (
+    MARK,
+    BgpPlan,
+    ConnectionPlan,
+    GatewayPlan,
+    InterfacePlan,
+    Plan,
+    PrefixListPlan,
+    PrefixRulePlan,
+    RouterPlan,
+    StaticRoutePlan,
+    TunnelPlan,
+    VrfPlan,
+)
+from fvrf.plan.routing import NEXT_HOP_MAP, families
+
+# Azure asks for an MSS of at most 1350 at an MTU of 1400 (about-vpn-devices).
+MSS = 1350
+MTU = 1400
+
+
+def build(intent: Intent) -> Plan:
+    """Derive both ends of every host of the intent."""
+    routers = {host: _router(intent, host, router) for host, router in intent.routers.items()}
+    gateways = {
+        host: _gateway(host, gateway, routers.values()) for host, gateway in intent.gateways.items()
+    }
+    return Plan(routers=routers, gateways=gateways, warnings=tuple(warnings(intent)))
+
+
+def _router(intent: Intent, host: str, router: Router) -> RouterPlan:
+    links = tuple(_links(intent, host, router))
+    marked = router.naming == "fvrf"
+    return RouterPlan(
+        host=host,
+        site=router.site,
+        scheme=router.naming,
+        vrfs=tuple(_vrfs(router)),
+        interfaces=tuple(_interfaces(router)),
+        proposals=crypto.proposals(links),
+        policies=crypto.policies(links),
+        keyrings=crypto.keyrings(links),
+        ikev2_profiles=crypto.ikev2_profiles(links),
+        transform_sets=crypto.transform_sets(links),
+        ipsec_profiles=crypto.ipsec_profiles(links),
+        tunnels=tuple(tunnel for link in links for tunnel in _tunnels(link)),
+        routes=tuple(_routes(router, links)),
+        prefix_lists=tuple(_prefix_lists(links)) if marked else (),
+        next_hop_route_map=NEXT_HOP_MAP if marked else None,
+        bgp=BgpPlan(asn=router.asn, families=tuple(families(router, links))),
+        connections=tuple(_connection(link) for link in links),
+    )
+
+
+def _links(intent: Intent, host: str, router: Router) -> Iterable[Link]:
+    for name, outside, _, connection in connections(router):
+        yield Link(
+            host=host,
+            router=router,
+            outside=name,
+            inside=outside.inside,
+            inside_vrf=router.inside[outside.inside],
+            connection=connection,
+            uplink=router.uplinks[connection.uplink],
+            gateway=intent.gateways[connection.gateway],
+        )
+
+
+def _vrfs(router: Router) -> Iterable[VrfPlan]:
+    """Let an outside VRF import its inside VRF, an inside VRF its own outside VRFs only."""
+
+    def target(number: int) -> str:
+        return f"{router.asn}:{number}"
+
+    for name, vrf in sorted(router.outside.items(), key=lambda item: item[1].id):
+        yield VrfPlan(
+            name=name,
+            role="outside",
+            description=_mark(router, f"outside of {vrf.inside}"),
+            rd=target(vrf.id),
+            rt_exports=(target(vrf.id),),
+            rt_imports=(target(router.inside[vrf.inside].id),),
+        )
+    for name, inside in sorted(router.inside.items(), key=lambda item: item[1].id):
+        own = sorted((v.id for v in router.outside.values() if v.inside == name), reverse=True)
+        yield VrfPlan(
+            name=name,
+            role="inside",
+            description=_mark(router, "inside"),
+            rd=target(inside.id),
+            rt_exports=(target(inside.id),),
+            rt_imports=tuple(target(number) for number in own),
+        )
+
+
+def _mark(router: Router, text: str) -> str | None:
+    """Return a description that begins with our mark; the scheme `article` has none."""
+    return f"{MARK} {text}" if router.naming == "fvrf" else None
+
+
+def _interfaces(router: Router) -> Iterable[InterfacePlan]:
+    for name, uplink in router.uplinks.items():
+        if uplink.managed:
+            vrf = None if uplink.front_door == GLOBAL else uplink.front_door
+            yield InterfacePlan(name=name, vrf=vrf, address=uplink.address)
+    for vrf_name, inside in router.inside.items():
+        yield InterfacePlan(name=inside.interface, vrf=vrf_name, address=inside.address)
+
+
+def _tunnels(link: Link) -> Iterable[TunnelPlan]:
+    own = link.connection.bgp_address
+    for k, (name, instance) in enumerate(zip(link.tunnels, link.gateway.instances, strict=True)):
+        yield TunnelPlan(
+            name=name,
+            description=_mark(link.router, f"{link.connection.gateway} instance {k}"),
+            vrf=link.outside,
+            address=IPv4Interface((own, 32)) if own else None,
+            unnumbered=None if own else link.connection.uplink,
+            mtu=MTU if link.is_marked else None,
+            mss=MSS,
+            source=link.connection.uplink,
+            destination=instance.public_address,
+            front_door=link.front_door,
+            ipsec_profile=link.name("profile"),
+        )
+
+
+def _routes(router: Router, links: tuple[Link, ...]) -> Iterable[StaticRoutePlan]:
+    """Front doors to the gateways, inside VRFs to their networks, outside VRFs to the speakers."""
+    mark = MARK if router.naming == "fvrf" else None
+    for link in links:
+        if link.uplink.next_hop is not None:
+            for instance in link.gateway.instances:
+                yield StaticRoutePlan(
+                    vrf=link.front_door,
+                    prefix=IPv4Network(instance.public_address),
+                    via=str(link.uplink.next_hop),
+                    name=mark,
+                )
+    for name, inside in router.inside.items():
+        for prefix, next_hop in inside.prefixes.items():
+            yield StaticRoutePlan(vrf=name, prefix=prefix, via=str(next_hop), name=mark)
+    for link in links:
+        for tunnel, speaker in zip(link.tunnels, link.speakers, strict=True):
+            yield StaticRoutePlan(
+                vrf=link.outside, prefix=IPv4Network(speaker), via=tunnel, name=mark
+            )
+
+
+def _prefix_lists(links: tuple[Link, ...]) -> Iterable[PrefixListPlan]:
+    """Inward: no default route and no host routes. Outward: the site's own prefixes only."""
+    everything = IPv4Network("0.0.0.0/0")
+    for gateway in sorted({link.connection.gateway for link in links}):
+        rule = PrefixRulePlan(sequence=5, action="permit", prefix=everything, ge=1, le=31)
+        yield PrefixListPlan(name=f"{MARK}-{gateway}-in", rules=(rule,))
+    for name, inside in sorted({link.inside: link.inside_vrf for link in links}.items()):
+        rules = tuple(
+            PrefixRulePlan(sequence=5 * number, action="permit", prefix=prefix)
+            for number, prefix in enumerate(sorted(inside.prefixes), start=1)
+        )
+        yield PrefixListPlan(name=f"{MARK}-{name}-out", rules=rules)
+
+
+def _connection(link: Link) -> ConnectionPlan:
+    return ConnectionPlan(
+        router=link.host,
+        site=link.router.site,
+        gateway=link.connection.gateway,
+        name=link.azure_names.connection,
+        local_gateway_name=link.azure_names.local_network_gateway,
+        uplink=link.connection.uplink,
+        front_door=link.front_door,
+        outside=link.outside,
+        inside=link.inside,
+        tunnels=link.tunnels,
+        public_address=link.uplink.public_address,
+        local_address=link.uplink.address.ip,
+        bgp_address=link.bgp_address,
+        asn=link.router.asn,
+        peer_asn=link.gateway.asn,
+        peer_addresses=tuple(instance.public_address for instance in link.gateway.instances),
+        speakers=link.speakers,
+        gateway_prefixes=link.gateway.prefixes,
+        site_prefixes=tuple(sorted(link.inside_vrf.prefixes)),
+        crypto=link.crypto,
+        key=link.connection.key,
+    )
+
+
+def _gateway(host: str, gateway: Gateway, routers: Iterable[RouterPlan]) -> GatewayPlan:
+    own = (c for router in routers for c in router.connections if c.gateway == host)
+    return GatewayPlan(
+        host=host,
+        subscription=gateway.subscription,
+        resource_group=gateway.resource_group,
+        name=gateway.name or host,
+        asn=gateway.asn,
+        public_addresses=tuple(instance.public_address for instance in gateway.instances),
+        speakers=tuple(instance.speakers[0] for instance in gateway.instances),
+        prefixes=gateway.prefixes,
+        nics=gateway.nics,
+        connections=tuple(sorted(own, key=lambda connection: connection.name)),
+    )

@@ -1,0 +1,119 @@
+"""IKEv2 and IPsec objects: what belongs to a connection, to an uplink and to a crypto policy."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from fvrf.crypto import DH_GROUP, IKE_ENCRYPTION, IKE_INTEGRITY, PFS_GROUP, TRANSFORMS
+from fvrf.plan.link import Link
+from fvrf.plan.model import (
+    Ikev2ProfilePlan,
+    IpsecProfilePlan,
+    KeyringPeerPlan,
+    KeyringPlan,
+    PolicyPlan,
+    ProposalPlan,
+    TransformSetPlan,
+)
+
+_Object = TypeVar("_Object")
+Links = Sequence[Link]
+
+
+def _once(make: Callable[[Link], _Object], links: Links) -> tuple[_Object, ...]:
+    """Make an object of each connection; connections that share it get it once, in order."""
+    return tuple(dict.fromkeys(make(link) for link in links))
+
+
+def proposals(links: Links) -> tuple[ProposalPlan, ...]:
+    """One per crypto policy."""
+
+    def make(link: Link) -> ProposalPlan:
+        crypto = link.crypto
+        integrity = tuple(IKE_INTEGRITY[word] for word in crypto.ike_integrity)
+        return ProposalPlan(
+            name=link.name("proposal"),
+            encryption=tuple(IKE_ENCRYPTION[word] for word in crypto.ike_encryption),
+            integrity=() if crypto.is_gcm else integrity,
+            prf=integrity if crypto.is_gcm else (),
+            groups=tuple(DH_GROUP[word] for word in crypto.dh_group),
+        )
+
+    return _once(make, links)
+
+
+def policies(links: Links) -> tuple[PolicyPlan, ...]:
+    """One per (front door, local address)."""
+
+    def make(link: Link) -> PolicyPlan:
+        return PolicyPlan(
+            name=link.name("policy"),
+            front_door=link.front_door,
+            local_address=link.uplink.address.ip,
+            proposals=(link.name("proposal"),),
+        )
+
+    return _once(make, links)
+
+
+def keyrings(links: Links) -> tuple[KeyringPlan, ...]:
+    """One per connection; connections with one keyring's name share it and merge their peers."""
+    peers: dict[str, dict[KeyringPeerPlan, None]] = {}
+    for link in links:
+        own = peers.setdefault(link.name("keyring"), {})
+        own.update(dict.fromkeys(_peers(link)))
+    return tuple(KeyringPlan(name=name, peers=tuple(own)) for name, own in peers.items())
+
+
+def _peers(link: Link) -> Iterable[KeyringPeerPlan]:
+    for k, instance in enumerate(link.gateway.instances):
+        yield KeyringPeerPlan(
+            name=link.name("peer", k),
+            address=instance.public_address,
+            key=link.connection.key,
+        )
+
+
+def ikev2_profiles(links: Links) -> tuple[Ikev2ProfilePlan, ...]:
+    """One per connection."""
+
+    def make(link: Link) -> Ikev2ProfilePlan:
+        return Ikev2ProfilePlan(
+            name=link.name("profile"),
+            front_door=link.front_door,
+            local_interface=link.connection.uplink,
+            remote_identities=tuple(i.public_address for i in link.gateway.instances),
+            keyring=link.name("keyring"),
+            lifetime_s=link.crypto.ike_lifetime_s,
+            dpd=link.crypto.dpd,
+        )
+
+    return _once(make, links)
+
+
+def transform_sets(links: Links) -> tuple[TransformSetPlan, ...]:
+    """One per crypto policy."""
+
+    def make(link: Link) -> TransformSetPlan:
+        crypto = link.crypto
+        return TransformSetPlan(
+            name=link.name("transform_set"),
+            transforms=TRANSFORMS[crypto.ipsec_encryption, crypto.ipsec_integrity],
+        )
+
+    return _once(make, links)
+
+
+def ipsec_profiles(links: Links) -> tuple[IpsecProfilePlan, ...]:
+    """One per connection; its tunnels share it."""
+
+    def make(link: Link) -> IpsecProfilePlan:
+        return IpsecProfilePlan(
+            name=link.name("profile"),
+            transform_set=link.name("transform_set"),
+            pfs=PFS_GROUP[link.crypto.pfs_group],
+            ikev2_profile=link.name("profile"),
+            lifetime_s=link.crypto.sa_lifetime_s,
+            lifetime_kb=link.crypto.sa_data_size_kb,
+        )
+
+    return _once(make, links)

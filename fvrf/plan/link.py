@@ -1,0 +1,85 @@
+"""One connection of a router joined with all that it refers to."""
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+
+from fvrf.crypto import POLICIES, CryptoPolicy
+from fvrf.intent.model import GLOBAL, AzureNames, Connection, Gateway, InsideVrf, Router, Uplink
+from fvrf.plan.names import NAMES
+
+# A gateway instance's tunnels are this far apart: tunnel + 100 * instance.
+INSTANCE_STEP = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One connection of a router with all that it refers to, looked up once."""
+
+    host: str
+    router: Router
+    outside: str
+    inside: str
+    inside_vrf: InsideVrf
+    connection: Connection
+    uplink: Uplink
+    gateway: Gateway
+
+    @property
+    def front_door(self) -> str | None:
+        """The VRF that carries the encrypted packets; None where it is the global table."""
+        return None if self.uplink.front_door == GLOBAL else self.uplink.front_door
+
+    @property
+    def bgp_address(self) -> IPv4Address:
+        """The router's BGP address: its own, else the uplink's."""
+        return self.connection.bgp_address or self.uplink.address.ip
+
+    @property
+    def tunnels(self) -> tuple[str, ...]:
+        """The tunnel interfaces, by gateway instance."""
+        first = self.connection.tunnel
+        return tuple(
+            f"Tunnel{first + INSTANCE_STEP * k}" for k in range(len(self.gateway.instances))
+        )
+
+    @property
+    def bgp_interface(self) -> str:
+        """The interface in the outside VRF that has the BGP address."""
+        return self.tunnels[0] if self.connection.bgp_address else self.connection.uplink
+
+    @property
+    def speakers(self) -> tuple[IPv4Address, ...]:
+        """The gateway's BGP speakers of this connection, by instance."""
+        return tuple(instance.speakers[0] for instance in self.gateway.instances)
+
+    @property
+    def crypto(self) -> CryptoPolicy:
+        """The crypto policy of both ends."""
+        return POLICIES[self.router.crypto]
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether the router's scheme marks its objects, and filters its BGP sessions."""
+        return self.router.naming == "fvrf"
+
+    def name(self, kind: str, instance: int = 0) -> str:
+        """Return the name that the router's scheme gives to this connection's object."""
+        return NAMES[self.router.naming][kind].format(
+            crypto=self.crypto,
+            front_door=self.uplink.front_door,
+            local=self.uplink.address.ip,
+            gateway=self.connection.gateway,
+            GATEWAY=self.connection.gateway.upper().replace("-", "_"),
+            tunnel=self.connection.tunnel,
+            instance=instance,
+            host=self.host,
+            outside=self.outside,
+        )
+
+    @property
+    def azure_names(self) -> AzureNames:
+        """The explicit names of Azure's two resources, else those of the scheme."""
+        return self.connection.azure or AzureNames(
+            connection=self.name("connection"),
+            local_network_gateway=self.name("local_network_gateway"),
+        )

@@ -1,0 +1,35 @@
+"""Naming schemes as data: the pattern of every object's name, in one place.
+
+`article` has the article's router names and no marks; its Azure names are explicit in the
+intent. `fvrf` prefixes every object and marks VRFs, tunnels and routes, so that what is ours
+can be told from the router itself; a crypto policy's version is in the names of its objects,
+so that a new version is built beside the old.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from fvrf.plan.model import Scheme
+
+NAMES: Mapping[Scheme, Mapping[str, str]] = MappingProxyType(
+    {
+        "fvrf": {
+            "proposal": "fvrf-{crypto.name}-v{crypto.version}",
+            "transform_set": "fvrf-{crypto.name}-v{crypto.version}",
+            "policy": "fvrf-{front_door}-{local}",
+            "keyring": "fvrf-{gateway}-{tunnel}",
+            "peer": "{gateway}-{instance}",
+            "profile": "fvrf-{gateway}-{tunnel}",
+            "connection": "fvrf-{host}-{tunnel}",
+            "local_network_gateway": "fvrf-{host}-{tunnel}",
+        },
+        "article": {
+            "proposal": "AZURE_PROPOSAL",
+            "transform_set": "AZURE_IPSEC_PROPOSAL",
+            "policy": "VRF_{outside}_POLICY",
+            "keyring": "AZURE_KEYRING",
+            "peer": "{GATEWAY}",
+            "profile": "VRF_{outside}_PROFILE",
+        },
+    }
+)

@@ -1,0 +1,61 @@
+"""BGP address families: one per VRF, the inside VRF balancing over all tunnels."""
+
+from collections.abc import Iterable, Sequence
+
+from fvrf.intent.model import Router
+from fvrf.plan.link import Link
+from fvrf.plan.model import MARK, FamilyPlan, NeighborPlan
+
+# A speaker is never directly connected; Azure's own samples use 5 hops.
+MULTIHOP = 5
+NEXT_HOP_MAP = f"{MARK}-nexthop-peer"
+
+
+def families(router: Router, links: Sequence[Link]) -> Iterable[FamilyPlan]:
+    """Yield the address families, inside VRFs first."""
+    for name, inside in sorted(router.inside.items()):
+        sessions = {
+            outside: sum(len(link.speakers) for link in links if link.outside == outside)
+            for outside, vrf in router.outside.items()
+            if vrf.inside == name
+        }
+        paths = sum(sessions.values())
+        several = max(sessions.values(), default=0) > 1
+        yield FamilyPlan(
+            vrf=name,
+            router_id_interface=inside.interface,
+            redistribute=("static",),
+            neighbors=(),
+            maximum_paths=paths if paths > 1 else None,
+            import_selection="all" if several else None,
+            import_limit=paths if several else None,
+        )
+    for name in sorted(router.outside):
+        yield _outside([link for link in links if link.outside == name])
+
+
+def _outside(links: Sequence[Link]) -> FamilyPlan:
+    neighbors = tuple(neighbor for link in links for neighbor in _neighbors(link))
+    return FamilyPlan(
+        vrf=links[0].outside,
+        router_id_interface=links[0].bgp_interface,
+        redistribute=(),
+        neighbors=neighbors,
+        maximum_paths=len(neighbors) if len(neighbors) > 1 else None,
+        import_selection=None,
+        import_limit=None,
+    )
+
+
+def _neighbors(link: Link) -> Iterable[NeighborPlan]:
+    filtered = link.is_marked
+    for speaker in link.speakers:
+        yield NeighborPlan(
+            address=speaker,
+            remote_as=link.gateway.asn,
+            multihop=MULTIHOP,
+            update_source=link.bgp_interface,
+            prefix_list_in=f"{MARK}-{link.connection.gateway}-in" if filtered else None,
+            prefix_list_out=f"{MARK}-{link.inside}-out" if filtered else None,
+            route_map_in=NEXT_HOP_MAP if filtered else None,
+        )
