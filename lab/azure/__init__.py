@@ -1,0 +1,1 @@
+"""A simulated Azure Resource Manager with the VPN part of Microsoft.Network."""

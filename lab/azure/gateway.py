@@ -1,0 +1,202 @@
+"""A virtual network gateway: the resource that stands, and the end that the network sees."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv4Network
+
+from lab.azure import connection_rules, local_rules
+from lab.azure.errors import Json
+from lab.azure.store import SUCCEEDED, Resource, Store, same
+from lab.network.views import ConnectionView, GatewayView, InstanceView, IpsecPolicyView
+from lab.world import GatewayFact
+
+TYPE = "Microsoft.Network/virtualNetworkGateways"
+
+
+@dataclass(slots=True, kw_only=True)
+class Gateway:
+    """A gateway of the world; `view` is made of provisioned resources only.
+
+    `resetting` are the connections, by id in lower case, that are down for their own reset.
+    """
+
+    fact: GatewayFact
+    id: str
+    network_id: str
+    location: str
+    store: Store
+    resetting: set[str] = field(default_factory=set)
+    etag: str = field(default_factory=lambda: f'W/"{uuid.uuid4()}"')
+    guid: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+    def view(self) -> GatewayView:
+        """Return what is provisioned now."""
+        return GatewayView(
+            id=self.id,
+            asn=self.fact.asn,
+            instances=tuple(
+                InstanceView(
+                    public_address=one.public_address,
+                    speakers=(one.speaker, *one.custom_speakers),
+                )
+                for one in self.fact.instances
+            ),
+            prefixes=self.fact.prefixes,
+            connections=tuple(self._connections()),
+        )
+
+    def connections(self) -> list[Resource]:
+        """Return the written connections of this gateway."""
+        return self.store.of_type(connection_rules.TYPE, self.owns)
+
+    def owns(self, connection: Resource) -> bool:
+        """Tell whether a connection ends here."""
+        return same(connection.properties["virtualNetworkGateway1"]["id"], self.id)
+
+    def ip_configuration_id(self, instance: int) -> str:
+        """Return the id of an instance's IP configuration, which names the instance."""
+        return f"{self.id}/ipConfigurations/vnetGatewayConfig{instance}"
+
+    def instance_of(self, ip_configuration_id: str) -> int | None:
+        """Return the index of the instance that an IP configuration names."""
+        for index in range(len(self.fact.instances)):
+            if same(self.ip_configuration_id(index), ip_configuration_id):
+                return index
+        return None
+
+    def _connections(self) -> Iterator[ConnectionView]:
+        for connection in self.connections():
+            view = self._connection(connection)
+            if view is not None:
+                yield view
+
+    def _connection(self, connection: Resource) -> ConnectionView | None:
+        """Join a connection with its far end; None while either is not provisioned."""
+        written = connection.provisioned
+        if written is None or connection.id.casefold() in self.resetting:
+            return None
+        local = self.store.find(written["localNetworkGateway2"]["id"])
+        peer = local.provisioned if local else None
+        if peer is None or "gatewayIpAddress" not in peer:
+            return None
+        folded = connection.id.casefold()
+        settings = peer.get("bgpSettings")
+        return ConnectionView(
+            id=connection.id,
+            peer_address=IPv4Address(peer["gatewayIpAddress"]),
+            protocol=written["connectionProtocol"],
+            mode=written["connectionMode"],
+            key=self.store.negotiated.get(folded, self.store.keys[folded]),
+            enable_bgp=written["enableBgp"],
+            peer_asn=settings["asn"] if settings else None,
+            peer_bgp_address=IPv4Address(settings["bgpPeeringAddress"]) if settings else None,
+            address_prefixes=_prefixes(peer),
+            policy=_policy(written),
+            custom_bgp=self._custom_bgp(written),
+        )
+
+    def _custom_bgp(self, written: Json) -> dict[int, IPv4Address]:
+        chosen = {}
+        for entry in written["gatewayCustomBgpIpAddresses"]:
+            instance = self.instance_of(entry["ipConfigurationId"])
+            if instance is not None:
+                chosen[instance] = IPv4Address(entry["customBgpIpAddress"])
+        return chosen
+
+    def as_json(self) -> Json:
+        """Return the gateway as a GET shows it."""
+        active_active = len(self.fact.instances) > 1
+        sku = {"name": self.fact.sku, "tier": self.fact.sku, "capacity": 2}
+        return {
+            "name": self.fact.name,
+            "id": self.id,
+            "etag": self.etag,
+            "type": TYPE,
+            "location": self.location,
+            "tags": {},
+            "properties": {
+                "provisioningState": SUCCEEDED,
+                "resourceGuid": self.guid,
+                "gatewayType": "Vpn",
+                "vpnType": "RouteBased",
+                "vpnGatewayGeneration": self.fact.generation,
+                "enableBgp": True,
+                "activeActive": active_active,
+                "enablePrivateIpAddress": False,
+                "disableIPSecReplayProtection": False,
+                "sku": sku,
+                "ipConfigurations": [self._ip_configuration(k) for k in self._indexes],
+                "bgpSettings": self._bgp_settings(),
+            },
+        }
+
+    @property
+    def _indexes(self) -> range:
+        return range(len(self.fact.instances))
+
+    def _ip_configuration(self, index: int) -> Json:
+        group = self.id.rsplit("/", 2)[0]
+        return {
+            "name": f"vnetGatewayConfig{index}",
+            "id": self.ip_configuration_id(index),
+            "etag": self.etag,
+            "properties": {
+                "provisioningState": SUCCEEDED,
+                "privateIPAllocationMethod": "Dynamic",
+                "publicIPAddress": {
+                    "id": f"{group}/publicIPAddresses/{self.fact.name}-ip{index}",
+                },
+                "subnet": {"id": f"{self.network_id}/subnets/GatewaySubnet"},
+            },
+        }
+
+    def _bgp_settings(self) -> Json:
+        """Return the speakers; here, and not in a connection, it is `ipconfigurationId`."""
+        instances = self.fact.instances
+        return {
+            "asn": self.fact.asn,
+            "bgpPeeringAddress": ",".join(str(one.speaker) for one in instances),
+            "peerWeight": 0,
+            "bgpPeeringAddresses": [
+                {
+                    "ipconfigurationId": self.ip_configuration_id(index),
+                    "defaultBgpIpAddresses": [str(one.speaker)],
+                    "customBgpIpAddresses": [str(custom) for custom in one.custom_speakers],
+                    "tunnelIpAddresses": [str(one.public_address)],
+                }
+                for index, one in enumerate(instances)
+            ],
+        }
+
+
+def users_of(store: Store, local_id: str) -> list[Resource]:
+    """Return the connections that lead to a local network gateway."""
+    return store.of_type(
+        connection_rules.TYPE,
+        lambda one: same(one.properties["localNetworkGateway2"]["id"], local_id),
+    )
+
+
+def local_gateways(store: Store) -> list[Resource]:
+    """Return all local network gateways."""
+    return store.of_type(local_rules.TYPE)
+
+
+def _prefixes(peer: Json) -> tuple[IPv4Network, ...]:
+    return tuple(IPv4Network(one) for one in peer["localNetworkAddressSpace"]["addressPrefixes"])
+
+
+def _policy(written: Json) -> IpsecPolicyView | None:
+    for policy in written["ipsecPolicies"]:
+        return IpsecPolicyView(
+            sa_lifetime_s=policy["saLifeTimeSeconds"],
+            sa_data_size_kb=policy["saDataSizeKilobytes"],
+            ipsec_encryption=policy["ipsecEncryption"],
+            ipsec_integrity=policy["ipsecIntegrity"],
+            ike_encryption=policy["ikeEncryption"],
+            ike_integrity=policy["ikeIntegrity"],
+            dh_group=policy["dhGroup"],
+            pfs_group=policy["pfsGroup"],
+        )
+    return None

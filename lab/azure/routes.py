@@ -1,0 +1,88 @@
+"""Which handler answers which method and path; paths have no case, as in Azure."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lab.azure import connection_actions, connections, gateways, identity, local_gateways
+from lab.azure.calls import Call, Reply
+from lab.azure.errors import NOT_FOUND, ArmError
+from lab.azure.service import Azure
+
+Handler = Callable[[Azure, Call], Reply]
+
+SUBSCRIPTION = "/subscriptions/{subscription}"
+GROUP = SUBSCRIPTION + "/resourceGroups/{group}"
+NETWORK = GROUP + "/providers/Microsoft.Network"
+LOCATION = SUBSCRIPTION + "/providers/Microsoft.Network/locations/{location}"
+LOCAL = NETWORK + "/localNetworkGateways"
+CONNECTIONS = NETWORK + "/connections"
+GATEWAYS = NETWORK + "/virtualNetworkGateways"
+NICS = NETWORK + "/networkInterfaces"
+
+OPEN: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "/metadata/endpoints", identity.endpoints),
+    ("GET", "/{tenant}/v2.0/.well-known/openid-configuration", identity.openid),
+)
+GUARDED: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "/subscriptions", identity.subscriptions),
+    ("GET", SUBSCRIPTION, identity.subscription),
+    ("GET", SUBSCRIPTION + "/resourceGroups", identity.resource_groups),
+    ("GET", GROUP, identity.resource_group),
+    ("GET", LOCATION + "/operations/{id}", identity.operation),
+    ("GET", LOCATION + "/operationResults/{id}", identity.operation_result),
+    ("GET", LOCAL, local_gateways.listing),
+    ("GET", LOCAL + "/{name}", local_gateways.get),
+    ("PUT", LOCAL + "/{name}", local_gateways.put),
+    ("PATCH", LOCAL + "/{name}", local_gateways.patch),
+    ("DELETE", LOCAL + "/{name}", local_gateways.delete),
+    ("GET", CONNECTIONS, connections.listing),
+    ("GET", CONNECTIONS + "/{name}", connections.get),
+    ("PUT", CONNECTIONS + "/{name}", connections.put),
+    ("PATCH", CONNECTIONS + "/{name}", connections.patch),
+    ("DELETE", CONNECTIONS + "/{name}", connections.delete),
+    ("GET", CONNECTIONS + "/{name}/sharedkey", connection_actions.get_key),
+    ("PUT", CONNECTIONS + "/{name}/sharedkey", connection_actions.put_key),
+    ("POST", CONNECTIONS + "/{name}/resetconnection", connection_actions.reset),
+    ("POST", CONNECTIONS + "/{name}/getikesas", connection_actions.ike_sas),
+    ("GET", GATEWAYS, gateways.listing),
+    ("GET", GATEWAYS + "/{name}", gateways.get),
+    ("GET", GATEWAYS + "/{name}/connections", gateways.connections),
+    ("POST", GATEWAYS + "/{name}/getBgpPeerStatus", gateways.bgp_peers),
+    ("POST", GATEWAYS + "/{name}/getLearnedRoutes", gateways.learned_routes),
+    ("POST", GATEWAYS + "/{name}/getAdvertisedRoutes", gateways.advertised_routes),
+    ("GET", NICS + "/{name}", gateways.nic),
+    ("POST", NICS + "/{name}/effectiveRouteTable", gateways.effective_routes),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A line of the tables above, ready to match."""
+
+    method: str
+    pattern: re.Pattern[str]
+    handler: Handler
+    guarded: bool
+
+
+def _compile(method: str, path: str, handler: Handler, *, guarded: bool) -> Route:
+    named = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(path))
+    return Route(method, re.compile(named + "/?", re.IGNORECASE), handler, guarded)
+
+
+ROUTES = (
+    *(_compile(*line, guarded=False) for line in OPEN),
+    *(_compile(*line, guarded=True) for line in GUARDED),
+)
+
+
+def find(method: str, path: str) -> tuple[Route, dict[str, str]]:
+    """Return the route of a request and the names in its path; ArmError where there is none."""
+    for route in ROUTES:
+        match = route.pattern.fullmatch(path)
+        if match and route.method == method:
+            return route, match.groupdict()
+    raise ArmError(
+        NOT_FOUND, "InvalidResourceType", f"The lab has no {method} for the path '{path}'."
+    )

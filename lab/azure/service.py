@@ -1,0 +1,127 @@
+"""The subscription: its gateways, what clients wrote, and the operations on it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from lab.azure.calls import Call
+from lab.azure.errors import NOT_FOUND, ArmError, bad_request
+from lab.azure.gateway import Gateway
+from lab.azure.operations import OperationFaults, Operations
+from lab.azure.store import Resource, Store, same
+from lab.clock import Clock
+from lab.network.views import Network
+from lab.world import World
+
+
+class AzureFaults(OperationFaults, Protocol):
+    """All that disturbs this end."""
+
+    def request_error(self, method: str, path: str) -> ArmError | None:
+        """Return the error that answers a request, using up one of the fault."""
+        ...
+
+    def key_unreadable(self, connection: str) -> bool:
+        """Tell whether the key of the connection named cannot be read."""
+        ...
+
+    def wrong_key(self, connection: str) -> str | None:
+        """Return the key with which Azure negotiates once a key is written."""
+        ...
+
+
+@dataclass(slots=True, kw_only=True)
+class Azure:
+    """A subscription that stands; `gateways` are keyed by name."""
+
+    world: World
+    clock: Clock
+    network: Network
+    faults: AzureFaults
+    operation_s: float
+    store: Store = field(default_factory=Store)
+    operations: Operations = field(init=False)
+    gateways: dict[str, Gateway] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.operations = Operations(
+            clock=self.clock,
+            subscription=self.world.subscription,
+            faults=self.faults,
+            operation_s=self.operation_s,
+        )
+        self.gateways = {
+            name: Gateway(
+                fact=fact,
+                id=self.resource_id(fact.resource_group, f"virtualNetworkGateways/{name}"),
+                network_id=self.resource_id(fact.resource_group, f"virtualNetworks/{fact.network}"),
+                location=self.world.resource_groups[fact.resource_group],
+                store=self.store,
+            )
+            for name, fact in self.world.gateways.items()
+        }
+
+    def resource_id(self, group: str, path: str) -> str:
+        """Return the id of a network resource; `path` is `type/name`."""
+        where = f"/subscriptions/{self.world.subscription}/resourceGroups/{group}"
+        return f"{where}/providers/Microsoft.Network/{path}"
+
+    def target(self, call: Call, kind: str) -> str:
+        """Return the id of the resource that a call names; `kind` is its plural type."""
+        return self.resource_id(self.group(call), f"{kind}/{call.names['name']}")
+
+    def group(self, call: Call) -> str:
+        """Return the resource group of a call as it is spelled; ArmError where there is none."""
+        self.check_subscription(call)
+        wanted = call.names["group"]
+        for group in self.world.resource_groups:
+            if same(group, wanted):
+                return group
+        text = f"Resource group '{wanted}' could not be found."
+        raise ArmError(NOT_FOUND, "ResourceGroupNotFound", text)
+
+    def check_subscription(self, call: Call) -> None:
+        """Refuse another subscription."""
+        wanted = call.names["subscription"]
+        if not same(wanted, self.world.subscription):
+            text = f"The subscription '{wanted}' could not be found."
+            raise ArmError(NOT_FOUND, "SubscriptionNotFound", text)
+
+    def gateway(self, gateway_id: str) -> Gateway | None:
+        """Return a gateway by its id, or None."""
+        found = (one for one in self.gateways.values() if same(one.id, gateway_id))
+        return next(found, None)
+
+    def gateway_of(self, connection: Resource) -> Gateway:
+        """Return the gateway where a connection ends."""
+        return next(one for one in self.gateways.values() if one.owns(connection))
+
+    def referenced(self, found: Resource | None, resource_id: str, user: str) -> Resource:
+        """Return a resource that another one refers to; it must exist and be provisioned."""
+        if found is None:
+            raise missing_reference(resource_id, user)
+        if found.state != "Succeeded":
+            raise bad_request(
+                "ReferencedResourceNotProvisioned",
+                f"Cannot proceed with operation because resource {found.id} used by resource "
+                f"{user} is not in Succeeded state. Resource is in {found.state} state.",
+            )
+        return found
+
+    def ended(self, resource: Resource) -> Callable[[], None]:
+        """Return what a write's operation does at its end: provision, and tell the network."""
+
+        def end() -> None:
+            resource.settle()
+            self.network.changed()
+
+        return end
+
+
+def missing_reference(resource_id: str, user: str) -> ArmError:
+    """Return the 400 for a reference to nothing."""
+    return bad_request(
+        "InvalidResourceReference",
+        f"Resource {resource_id} referenced by resource {user} was not found. Please make sure "
+        "that the referenced resource exists, and that both resources are in the same region.",
+    )

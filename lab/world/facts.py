@@ -1,0 +1,76 @@
+"""The types of the lab's facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+from pathlib import Path
+
+from lab.network.views import UplinkFact
+
+
+class WorldError(Exception):
+    """A world file cannot be used; the message names the file and the key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceFact:
+    """A gateway instance: public address, default BGP speaker, custom (APIPA) speakers."""
+
+    public_address: IPv4Address
+    speaker: IPv4Address
+    custom_speakers: tuple[IPv4Address, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayFact:
+    """A VPN gateway that stands already, its network and the NICs in it."""
+
+    name: str
+    resource_group: str
+    sku: str
+    generation: str
+    asn: int
+    network: str
+    prefixes: tuple[IPv4Network, ...]
+    gateway_subnet: IPv4Network
+    instances: tuple[InstanceFact, ...]
+    nics: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginFact:
+    """The user of every router; `password` and `enable` name secrets."""
+
+    username: str
+    privilege: int
+    password: str
+    enable: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouterFact:
+    """A router: its platform, its day-0 configuration and what it is plugged into.
+
+    `lan` holds, for each inside interface, the address of the hop on that segment.
+    """
+
+    name: str
+    platform: str
+    day0: str
+    uplinks: Mapping[str, UplinkFact]
+    lan: Mapping[str, IPv4Address]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """All facts. A secret without a value here is made at start-up."""
+
+    path: Path
+    subscription: str
+    tenant: str
+    client: str
+    resource_groups: Mapping[str, str]
+    gateways: Mapping[str, GatewayFact]
+    secrets: Mapping[str, str | None]
+    login: LoginFact
+    routers: Mapping[str, RouterFact]
