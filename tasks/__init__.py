@@ -1,0 +1,1 @@
+"""The stages that touch the world: Nornir tasks over the pure domain of `fvrf`."""

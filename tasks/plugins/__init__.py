@@ -1,0 +1,1 @@
+"""What Nornir takes by entry point."""

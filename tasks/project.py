@@ -1,0 +1,145 @@
+"""A project opened: configuration, inventory, intent and plan, all checked before any socket."""
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nornir import InitNornir
+from nornir.core import Nornir
+
+from fvrf.errors import CannotLook, InputError, Problem
+from fvrf.intent.load import load
+from fvrf.intent.model import Intent
+from fvrf.plan.build import build
+from fvrf.plan.model import ConnectionPlan, Plan
+from tasks.clock import Clock
+from tasks.plugins.inventory import host_sources
+from tasks.secrets import SecretStore
+from tasks.settings import Settings, read_config
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What an NOE chose: nothing chosen means all; several choices narrow each other."""
+
+    hosts: Sequence[str] = ()
+    sites: Sequence[str] = ()
+    gateways: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """Everything a stage needs to know; `routers` and `gateways` are the selected hosts."""
+
+    nornir: Nornir
+    settings: Settings
+    intent: Intent
+    plan: Plan
+    secrets: SecretStore
+    clock: Clock
+    routers: tuple[str, ...]
+    gateways: tuple[str, ...]
+
+    def only(self, hosts: Sequence[str]) -> Nornir:
+        """Return Nornir with these hosts, all of them fit to run."""
+        self.nornir.data.reset_failed_hosts()
+        return self.nornir.filter(filter_func=lambda host: host.name in hosts)
+
+    def connections(self, gateway: str) -> tuple[ConnectionPlan, ...]:
+        """Return the gateway's connections of the selected routers."""
+        planned = self.plan.gateways[gateway].connections
+        return tuple(c for c in planned if c.router in self.routers)
+
+
+def open_project(config: Path, selection: Selection, *, offline: bool = False) -> Project:
+    """Read and check all input; raises InputError with every mistake, CannotLook without a lab."""
+    arguments, settings = read_config(config)
+    nornir = InitNornir(**arguments)
+    intent = load(host_sources(nornir.inventory, arguments["inventory"]["options"]))
+    _known_clouds(intent, settings)
+    plan = build(intent)
+    routers, gateways = _select(plan, intent, selection)
+    speed = 1.0 if settings.lab is None or offline else _lab_speed(settings.lab)
+    return Project(
+        nornir=nornir,
+        settings=settings,
+        intent=intent,
+        plan=plan,
+        secrets=SecretStore(settings.secrets),
+        clock=Clock(speed=speed),
+        routers=routers,
+        gateways=gateways,
+    )
+
+
+def _known_clouds(intent: Intent, settings: Settings) -> None:
+    known = {"public", "china", "usgov", *settings.clouds}
+    problems = [
+        Problem(
+            file=intent.files[host],
+            host=host,
+            path="data.cloud",
+            message="no such cloud",
+            value=gateway.cloud,
+            remedy=f"one of {', '.join(sorted(known))}; more under user_defined.clouds",
+        )
+        for host, gateway in intent.gateways.items()
+        if gateway.cloud not in known
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _select(
+    plan: Plan, intent: Intent, selection: Selection
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    _known_names("--host", selection.hosts, {*plan.routers, *plan.gateways})
+    _known_names("--site", selection.sites, {router.site for router in plan.routers.values()})
+    _known_names("--gateway", selection.gateways, set(plan.gateways))
+    chosen_routers = [name for name in selection.hosts if name in plan.routers]
+    chosen_gateways = {name for name in selection.hosts if name in plan.gateways}
+    chosen_gateways |= set(selection.gateways)
+    routers = tuple(
+        host
+        for host, router in plan.routers.items()
+        if (not chosen_routers or host in chosen_routers)
+        and (not selection.sites or router.site in selection.sites)
+        and (not chosen_gateways or chosen_gateways & {c.gateway for c in router.connections})
+    )
+    if not routers:
+        raise InputError(
+            [_argument("", "the selection has no router in common with the inventory")]
+        )
+    used = {c.gateway for host in routers for c in plan.routers[host].connections}
+    return routers, tuple(gateway for gateway in intent.gateways if gateway in used)
+
+
+def _known_names(option: str, names: Sequence[str], known: set[str]) -> None:
+    problems = [
+        _argument(option, f"nothing in the inventory is named {name!r}", ", ".join(sorted(known)))
+        for name in names
+        if name not in known
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _argument(option: str, message: str, known: str | None = None) -> Problem:
+    remedy = None if known is None else f"one of {known}"
+    return Problem(file="command line", host="", path=option, message=message, remedy=remedy)
+
+
+def _lab_speed(folder: Path) -> float:
+    """Return the clock multiple of the running lab; raises CannotLook if none runs there."""
+    try:
+        facts = json.loads((folder / "lab.json").read_text(encoding="utf-8"))
+        os.kill(facts["pid"], 0)
+    except (OSError, ValueError) as error:
+        raise CannotLook(
+            f"this configuration drives the embedded lab, and none is running in {folder}",
+            remedy="start one with `python runbooks/lab.py up`, or name another --config",
+            code="F220",
+        ) from error
+    return float(facts["speed"])
