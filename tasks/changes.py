@@ -1,0 +1,179 @@
+"""The folder of a change, `changes/<id>/`: private, written atomically, without any secret."""
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, Self
+
+from markupsafe import escape
+
+from fvrf.errors import FvrfError, InputError, Problem
+from fvrf.secrets import MASK, Secret
+from tasks.journal import Journal, sync_folder
+
+ChangeFile = Literal["plan.json", "plan.txt", "report.json", "report.html", "report.txt"]
+HostFile = Literal[
+    "intended.cfg", "running-pre.cfg", "running-post.cfg", "diff.txt", "pre.json", "post.json"
+]
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
+# A shorter secret (a lab's login, say) is also a part of innocent words: it counts as a whole word.
+_WHOLE_WORD_BELOW = 8
+
+
+class SecretLeak(FvrfError):
+    """A text that was about to be written holds a secret; nothing of it was written."""
+
+    code = "F001"
+
+
+class ChangeFolder:
+    """The files of one change; everything it is given is already masked.
+
+    `secrets` is the live collection of what the run has resolved so far: a text that holds one of
+    them is refused with SecretLeak, which is a mistake of ours, never the NOE's.
+    """
+
+    def __init__(self, path: Path, secrets: Collection[Secret]) -> None:
+        self.path = path
+        self._secrets = secrets
+
+    @classmethod
+    def create(
+        cls,
+        root: Path,
+        secrets: Collection[Secret],
+        *,
+        now: datetime,
+        change_id: str | None = None,
+    ) -> Self:
+        """Make `root/<change_id>`; the id comes from `now` where none is given.
+
+        Raises InputError if the given id is taken or is no plain name.
+        """
+        if change_id is not None:
+            _plain(change_id, "change id")
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = _make_new(root, now) if change_id is None else _make(root / change_id)
+        sync_folder(root)
+        return cls(path, secrets)
+
+    @property
+    def change_id(self) -> str:
+        """The name of the change, and of its folder."""
+        return self.path.name
+
+    def journal(self, now: Callable[[], datetime]) -> Journal:
+        """Open the journal of the change; secrets in a detail are masked, not refused.
+
+        A change under way must not fail for the wording of a message.
+        """
+        return Journal(self.path / "journal.jsonl", now, redact=self.mask)
+
+    def write(self, name: ChangeFile, text: str) -> Path:
+        """Write a file of the whole change; raises SecretLeak, OSError."""
+        return self._write(self.path / name, text)
+
+    def write_host(self, host: str, name: HostFile, text: str) -> Path:
+        """Write a file of one host; raises SecretLeak, OSError, InputError for an odd name."""
+        _plain(host, "host name")
+        folder = self.path / host
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return self._write(folder / name, text)
+
+    def mask(self, text: str) -> str:
+        """Put a mask in place of every secret of the run, longest first."""
+        for pattern in self._patterns():
+            text = pattern.sub(MASK, text)
+        return text
+
+    def _write(self, path: Path, text: str) -> Path:
+        for pattern in self._patterns():
+            found = pattern.search(text)
+            if found:
+                line = text.count("\n", 0, found.start()) + 1
+                raise SecretLeak(
+                    f"{path.name}, line {line}: a secret of this run stands there; not written",
+                    remedy="report this as a fault of the program, without the file",
+                )
+        write_atomically(path, text)
+        return path
+
+    def _patterns(self) -> list[re.Pattern[str]]:
+        values = {secret.reveal() for secret in tuple(self._secrets)} - {""}
+        return [_pattern(value) for value in sorted(values, key=len, reverse=True)]
+
+
+def new_id(now: datetime) -> str:
+    """Name a change after its time: `20261125T014903Z`."""
+    return now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a 0600 file that is there whole or not at all, also after a power cut."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def _make(path: Path) -> Path:
+    try:
+        path.mkdir(mode=0o700)
+    except FileExistsError as error:
+        problem = Problem(
+            file=str(path),
+            host="",
+            path="",
+            message="a change of this id exists",
+            remedy="give another id, or none",
+        )
+        raise InputError([problem]) from error
+    return path
+
+
+def _make_new(root: Path, now: datetime) -> Path:
+    """Make a folder named for the time, numbered where two changes began in one second."""
+    number = 1
+    while True:
+        path = root / (new_id(now) if number == 1 else f"{new_id(now)}-{number}")
+        try:
+            path.mkdir(mode=0o700)
+        except FileExistsError:
+            number += 1
+        else:
+            return path
+
+
+def _plain(name: str, what: str) -> None:
+    if _NAME.fullmatch(name):
+        return
+    problem = Problem(
+        file="",
+        host="",
+        path=what,
+        message="cannot name a folder",
+        value=repr(name),
+        remedy="use letters, digits, dots, dashes and underscores, no dot or dash first",
+    )
+    raise InputError([problem])
+
+
+@lru_cache(maxsize=4096)
+def _pattern(value: str) -> re.Pattern[str]:
+    """Find a secret as it is, and as JSON and HTML write it."""
+    forms = {value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
+    forms.add(str(escape(value)))
+    either = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{either})(?!\w)" if len(value) < _WHOLE_WORD_BELOW else either)
