@@ -1,0 +1,224 @@
+"""Reconcile: what is wanted against what was read, to steps, conflicts and warnings. Pure."""
+
+from collections.abc import Iterator
+
+from fvrf.azure.conflict import AzureConflict
+from fvrf.azure.fields import HIDDEN, Change, casefolded, declared, differences, same
+from fvrf.azure.gateway import gateway_conflicts, public_addresses
+from fvrf.azure.resources import (
+    MANAGED_BY,
+    REQUIRED_TAGS,
+    ROUTER,
+    Desired,
+    Json,
+    Pair,
+    Resource,
+)
+from fvrf.azure.state import AzureState, owner, provisioning, reference
+from fvrf.azure.steps import AzureDiff, Step
+from fvrf.plan.model import MARK
+
+# Azure refuses to change these; another value needs a new connection.
+IMMUTABLE = frozenset({"connectionType", "connectionProtocol", "virtualNetworkGateway1.id"})
+BROKEN = frozenset({"Failed", "Canceled"})
+
+
+def reconcile(desired: Desired, actual: AzureState, *, adopt: bool = False) -> AzureDiff:
+    """Compare; `adopt` takes over resources of our names that bear no ownership tag.
+
+    The steps of a connection stand in the order they must be done: local network gateway,
+    connection, key; the connections in the order of the plan.
+    """
+    gateway = gateway_conflicts(desired.facts, actual.gateway)
+    steps: list[Step] = []
+    conflicts = list(gateway)
+    for pair in desired.pairs:
+        found = tuple(_conflicts(pair, desired, actual, adopt=adopt))
+        conflicts += found
+        if not found and not gateway:
+            steps += _steps(pair, actual)
+    if steps and provisioning(actual.gateway) in BROKEN:
+        conflicts.append(_broken_gateway(desired, actual))
+        steps = []
+    return AzureDiff(
+        steps=tuple(steps),
+        conflicts=tuple(conflicts),
+        foreign=tuple(_foreign(desired, actual)),
+        warnings=tuple(_warnings(desired, actual)),
+    )
+
+
+def _steps(pair: Pair, actual: AzureState) -> Iterator[Step]:
+    local_gateway = actual.local_gateway(pair.local_gateway.id)
+    connection = actual.connection(pair.connection.id)
+    in_use = connection is not None or actual.uses(pair.local_gateway.id)
+    yield from _resource_steps(pair, pair.local_gateway, local_gateway, in_use=in_use)
+    yield from _resource_steps(pair, pair.connection, connection, in_use=in_use)
+    if connection is not None and actual.key(pair.connection.name) in ("different", "absent"):
+        yield Step(
+            kind="set_key",
+            resource=pair.connection.name,
+            connection=pair.connection.name,
+            router=pair.plan.router,
+            interrupts=True,
+            changes=(Change("sharedKey", HIDDEN, str(pair.plan.key)),),
+        )
+
+
+def _resource_steps(
+    pair: Pair, resource: Resource, found: Json | None, *, in_use: bool
+) -> Iterator[Step]:
+    """Yield the step of one resource; a failed one is sent again as it should be."""
+    is_connection = resource is pair.connection
+    if found is None:
+        yield Step(
+            kind="create_connection" if is_connection else "create_local_gateway",
+            resource=resource.name,
+            connection=pair.connection.name,
+            router=pair.plan.router,
+            interrupts=in_use,
+            changes=declared(resource),
+        )
+        return
+    changes = differences(resource, found)
+    if provisioning(found) in BROKEN:
+        changes += (Change("provisioningState", provisioning(found), "Succeeded"),)
+    if changes:
+        yield Step(
+            kind="update_connection" if is_connection else "update_local_gateway",
+            resource=resource.name,
+            connection=pair.connection.name,
+            router=pair.plan.router,
+            interrupts=in_use,
+            changes=changes,
+        )
+
+
+def _conflicts(
+    pair: Pair, desired: Desired, actual: AzureState, *, adopt: bool
+) -> Iterator[AzureConflict]:
+    local_gateway = actual.local_gateway(pair.local_gateway.id)
+    connection = actual.connection(pair.connection.id)
+    for resource, found in ((pair.local_gateway, local_gateway), (pair.connection, connection)):
+        if found is not None:
+            yield from _ownership(pair, resource, found, adopt=adopt)
+    if connection is not None:
+        yield from _replacement(pair, connection)
+    for other in actual.others(desired):
+        yield from _same_addresses(pair, other, actual)
+
+
+def _ownership(
+    pair: Pair, resource: Resource, found: Json, *, adopt: bool
+) -> Iterator[AzureConflict]:
+    whose = owner(found, pair)
+    tags = casefolded(found.get("tags"))
+    if whose == "other_router":
+        yield _conflict(
+            pair,
+            resource,
+            "owner",
+            f"router {pair.plan.router}",
+            f"router {tags[ROUTER]}",
+            f"give one of the two another Azure name, or set the tag {ROUTER} by hand",
+        )
+    elif whose == "foreign" and not adopt:
+        names = " and ".join(f"{n}={resource.tags[n]}" for n in REQUIRED_TAGS)
+        yield _conflict(
+            pair,
+            resource,
+            "owner",
+            f"the tags {names}",
+            ", ".join(f"{n}={tags[n]}" for n in REQUIRED_TAGS if n in tags) or "neither",
+            "not ours: --adopt takes it over, or choose another name",
+        )
+
+
+def _replacement(pair: Pair, found: Json) -> Iterator[AzureConflict]:
+    for change in differences(pair.connection, found):
+        if change.field in IMMUTABLE:
+            yield _conflict(
+                pair,
+                pair.connection,
+                change.field,
+                change.wanted,
+                change.found,
+                "Azure cannot change this: delete the connection by hand, then run again",
+            )
+
+
+def _same_addresses(pair: Pair, other: Json, actual: AzureState) -> Iterator[AzureConflict]:
+    """Yield what another connection took: a gateway takes each address once only."""
+    body = actual.local_gateway(reference(other, "localNetworkGateway2")) or {}
+    properties = body.get("properties") or {}
+    bgp = properties.get("bgpSettings") or {}
+    ours = pair.plan
+    for subject, wanted, found in (
+        ("public address", ours.public_address, properties.get("gatewayIpAddress")),
+        ("BGP address", ours.bgp_address, bgp.get("bgpPeeringAddress")),
+    ):
+        if found is not None and same(subject, found, str(wanted)):
+            yield _conflict(
+                pair,
+                pair.connection,
+                subject,
+                f"{wanted} used by no other connection of the gateway",
+                f"used by connection {other.get('name')}",
+                "remove that connection, or use another address",
+            )
+
+
+def _conflict(
+    pair: Pair, resource: Resource, subject: str, expected: str, actual: str, remedy: str
+) -> AzureConflict:
+    return AzureConflict(
+        resource=resource.name,
+        subject=subject,
+        expected=expected,
+        actual=actual,
+        remedy=remedy,
+        connection=pair.connection.name,
+        router=pair.plan.router,
+    )
+
+
+def _broken_gateway(desired: Desired, actual: AzureState) -> AzureConflict:
+    return AzureConflict(
+        resource=desired.facts.name,
+        subject="provisioning state",
+        expected="Succeeded",
+        actual=provisioning(actual.gateway),
+        remedy="the gateway takes no writes like this: its owner has to repeat its last change",
+    )
+
+
+def _foreign(desired: Desired, actual: AzureState) -> Iterator[str]:
+    for body in actual.others(desired):
+        tags = casefolded(body.get("tags"))
+        if tags.get(MANAGED_BY) == MARK and tags.get(ROUTER):
+            yield f"{body.get('name')} (of router {tags[ROUTER]})"
+        else:
+            yield f"{body.get('name')} (not ours)"
+
+
+def _warnings(desired: Desired, actual: AzureState) -> Iterator[str]:
+    for pair in desired.pairs:
+        name = pair.connection.name
+        found = actual.connection(pair.connection.id)
+        if found is not None and actual.key(name) == "unreadable":
+            yield (
+                f"{name}: the key could not be read, so it was not compared"
+                " (needs Microsoft.Network/connections/sharedKey/action)"
+            )
+    yield from _leftovers(desired, actual)
+    if not public_addresses(actual.gateway):
+        yield f"{desired.facts.name}: the gateway does not tell its public addresses"
+
+
+def _leftovers(desired: Desired, actual: AzureState) -> Iterator[str]:
+    """Yield connections with the tags of a planned router that the plan no longer has."""
+    routers = {pair.plan.router for pair in desired.pairs}
+    for body in actual.others(desired):
+        tags = casefolded(body.get("tags"))
+        if tags.get(MANAGED_BY) == MARK and tags.get(ROUTER) in routers:
+            yield f"{body.get('name')}: ours by its tags, but not in the intent; left alone"

@@ -1,0 +1,73 @@
+"""The gateway itself is only read: what it must be like for the plan to work."""
+
+from collections.abc import Iterator
+from ipaddress import IPv4Address
+
+from fvrf.azure.conflict import AzureConflict
+from fvrf.azure.resources import Json
+from fvrf.plan.model import GatewayPlan
+
+
+def gateway_conflicts(plan: GatewayPlan, body: Json) -> tuple[AzureConflict, ...]:
+    """Return where a gateway is not what the intent says it is; nothing may be written then."""
+    properties = body.get("properties") or {}
+    facts = (
+        ("BGP", True, bool(properties.get("enableBgp"))),
+        ("AS number", plan.asn, (properties.get("bgpSettings") or {}).get("asn")),
+        (
+            "active-active",
+            len(plan.public_addresses) > 1,
+            bool(properties.get("activeActive")),
+        ),
+        ("public addresses", set(plan.public_addresses), public_addresses(body)),
+    )
+    conflicts = [
+        _conflict(plan, subject, _shown(expected), _shown(actual))
+        for subject, expected, actual in facts
+        if actual not in (expected, set())
+    ]
+    missing = set(plan.speakers) - speakers(body)
+    if missing:
+        conflicts.append(_conflict(plan, "BGP addresses", _shown(missing), _shown(speakers(body))))
+    return tuple(conflicts)
+
+
+def public_addresses(body: Json) -> set[IPv4Address]:
+    """Return the gateway's public addresses; empty where the answer does not tell them."""
+    return {IPv4Address(text) for text in _instance_addresses(body, "tunnelIpAddresses")}
+
+
+def speakers(body: Json) -> set[IPv4Address]:
+    """Return the BGP addresses of all instances: default and custom ones.
+
+    `bgpPeeringAddress` holds those of both instances, joined by a comma, when active-active.
+    """
+    settings = (body.get("properties") or {}).get("bgpSettings") or {}
+    texts = [part for part in (settings.get("bgpPeeringAddress") or "").split(",") if part]
+    texts += _instance_addresses(body, "defaultBgpIpAddresses")
+    texts += _instance_addresses(body, "customBgpIpAddresses")
+    return {IPv4Address(text.strip()) for text in texts}
+
+
+def _instance_addresses(body: Json, field: str) -> Iterator[str]:
+    settings = (body.get("properties") or {}).get("bgpSettings") or {}
+    for instance in settings.get("bgpPeeringAddresses") or ():
+        yield from instance.get(field) or ()
+
+
+def _conflict(plan: GatewayPlan, subject: str, expected: str, actual: str) -> AzureConflict:
+    return AzureConflict(
+        resource=plan.name,
+        subject=subject,
+        expected=expected,
+        actual=actual,
+        remedy="the gateway is never changed: mend the inventory, or the gateway by hand",
+    )
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, set):
+        return ", ".join(str(address) for address in sorted(value)) or "none"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return str(value)

@@ -1,0 +1,76 @@
+"""The writes that bring a gateway's connections to what is wanted, as data to show and to do."""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from fvrf.azure.conflict import AzureConflict
+from fvrf.azure.fields import Change
+
+StepKind = Literal[
+    "create_local_gateway",
+    "update_local_gateway",
+    "create_connection",
+    "update_connection",
+    "set_key",
+]
+
+_WORDS = MappingProxyType(
+    {
+        "create_local_gateway": "create local network gateway",
+        "update_local_gateway": "change local network gateway",
+        "create_connection": "create connection",
+        "update_connection": "change connection",
+        "set_key": "set the key of connection",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One write. A created connection is given its key in the same step.
+
+    `interrupts`: it may break a working tunnel, so that it runs in the window of `router`.
+    """
+
+    kind: StepKind
+    resource: str
+    connection: str
+    router: str
+    interrupts: bool
+    changes: tuple[Change, ...] = ()
+
+    def __str__(self) -> str:
+        head = f"{_WORDS[self.kind]} {self.resource}"
+        if self.kind == "set_key":
+            return head
+        if self.kind.startswith("create"):
+            return f"{head} ({', '.join(f'{c.field} {c.wanted}' for c in self.changes)})"
+        return f"{head} ({', '.join(f'{c.field} {c.found} -> {c.wanted}' for c in self.changes)})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AzureDiff:
+    """The difference of one gateway; with conflicts nothing of what they concern is in `steps`.
+
+    `foreign` are other connections of the gateway, shown and never touched.
+    """
+
+    steps: tuple[Step, ...]
+    conflicts: tuple[AzureConflict, ...]
+    foreign: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def in_sync(self) -> bool:
+        """Nothing to write and nothing in the way."""
+        return not self.steps and not self.conflicts
+
+    @property
+    def additions(self) -> tuple[Step, ...]:
+        """The steps that break nothing and may run before any router's window."""
+        return tuple(step for step in self.steps if not step.interrupts)
+
+    def window(self, router: str) -> tuple[Step, ...]:
+        """Return the steps that belong in the window of a router."""
+        return tuple(step for step in self.steps if step.interrupts and step.router == router)

@@ -1,0 +1,422 @@
+"""Wanted against read: steps, conflicts, what is left alone. Pure."""
+
+from typing import Any
+
+import azure_builders as build
+import pytest
+
+from fvrf.azure.diff import reconcile
+from fvrf.azure.fields import Change
+from fvrf.azure.resources import Desired, Json, desired
+from fvrf.azure.state import KeyState
+from fvrf.azure.steps import AzureDiff, Step
+
+
+@pytest.fixture
+def wanted() -> Desired:
+    return desired(build.plan())
+
+
+def test_nothing_is_written_when_azure_is_as_wanted(wanted: Desired) -> None:
+    diff = reconcile(wanted, build.state(wanted))
+
+    assert AzureDiff(steps=(), conflicts=(), foreign=(), warnings=()) == diff
+    assert diff.in_sync
+
+
+def test_an_empty_gateway_gets_each_pair_local_gateway_first_and_nothing_interrupts(
+    wanted: Desired,
+) -> None:
+    diff = reconcile(wanted, build.state(wanted, local_gateways=[], connections=[]))
+
+    assert [(step.kind, step.resource, step.interrupts) for step in diff.steps] == [
+        ("create_local_gateway", "lng-scus-one", False),
+        ("create_connection", "conn-scus-one", False),
+        ("create_local_gateway", "lng-scus-two", False),
+        ("create_connection", "conn-scus-two", False),
+    ]
+    assert diff.steps == diff.additions
+    assert str(diff.steps[0]) == (
+        "create local network gateway lng-scus-one (gatewayIpAddress 198.51.100.10,"
+        " bgpSettings.asn 64900, bgpSettings.bgpPeeringAddress 192.168.255.254)"
+    )
+
+
+SAME = {
+    "upper-case ids": {"virtualNetworkGateway1": lambda v: {"id": v["id"].upper()}},
+    "nested resource": {"localNetworkGateway2": lambda v: {**v, "properties": {"asn": 1}}},
+    "unknown field": {"newField": lambda _: {"x": 1}},
+    "undeclared fields": {
+        "dpdTimeoutSeconds": lambda _: 30,
+        "connectionMode": lambda _: "ResponderOnly",
+        "routingWeight": lambda _: 10,
+    },
+    "status": {
+        "connectionStatus": lambda _: "NotConnected",
+        "ingressBytesTransferred": lambda _: 9,
+    },
+    "protocol left out": {"connectionProtocol": lambda _: None},
+    "selectors left out": {"usePolicyBasedTrafficSelectors": lambda _: None},
+}
+
+
+@pytest.mark.parametrize("case", SAME)
+def test_another_spelling_of_a_connection_is_no_difference(case: str) -> None:
+    wanted = desired(build.plan(build.ONE))
+    body = build.built(wanted.pairs[0].connection)
+    for field, change in SAME[case].items():
+        body["properties"][field] = change(body["properties"].get(field))
+
+    assert reconcile(wanted, build.state(wanted, connections=[body])).in_sync
+
+
+@pytest.mark.parametrize("space", [None, {}, {"addressPrefixes": None}, {"addressPrefixes": []}])
+def test_every_empty_address_space_is_the_same(space: Json | None) -> None:
+    wanted = desired(build.plan(build.ONE))
+    body = build.built(wanted.pairs[0].local_gateway, localNetworkAddressSpace=space)
+
+    assert reconcile(wanted, build.state(wanted, local_gateways=[body])).in_sync
+
+
+@pytest.mark.parametrize(
+    ("field", "alias", "word"),
+    [("dhGroup", "DHGroup2048", "DHGroup14"), ("pfsGroup", "PFS14", "PFS2048")],
+)
+def test_two_words_for_a_group_are_the_same(field: str, alias: str, word: str) -> None:
+    wanted = desired(build.plan(build.ONE))
+    policy = wanted.pairs[0].connection.declared["ipsecPolicies"][0]
+    policy[field] = word
+    body = build.built(wanted.pairs[0].connection, ipsecPolicies=[{**policy, field: alias}])
+
+    assert reconcile(wanted, build.state(wanted, connections=[body])).in_sync
+
+
+POLICY = {
+    "ikeEncryption": "AES256",
+    "ikeIntegrity": "SHA256",
+    "dhGroup": "DHGroup14",
+    "ipsecEncryption": "AES256",
+    "ipsecIntegrity": "SHA256",
+    "pfsGroup": "None",
+    "saLifeTimeSeconds": 3600,
+    "saDataSizeKilobytes": 0,
+}
+STRONG = {
+    "ikeEncryption": "GCMAES256",
+    "ikeIntegrity": "SHA384",
+    "dhGroup": "ECP384",
+    "ipsecEncryption": "GCMAES256",
+    "ipsecIntegrity": "GCMAES256",
+    "pfsGroup": "ECP384",
+    "saLifeTimeSeconds": 27000,
+    "saDataSizeKilobytes": 102400000,
+}
+CONNECTION_DRIFT: list[tuple[Json, Change]] = [
+    *(
+        (
+            {"ipsecPolicies": [{**STRONG, field: other}]},
+            Change(f"ipsecPolicies.{field}", str(other), str(STRONG[field])),
+        )
+        for field, other in POLICY.items()
+    ),
+    ({"enableBgp": False}, Change("enableBgp", "false", "true")),
+    (
+        {"usePolicyBasedTrafficSelectors": True},
+        Change("usePolicyBasedTrafficSelectors", "true", "false"),
+    ),
+    (
+        {"localNetworkGateway2": {"id": "/subscriptions/s/x/localNetworkGateways/old"}},
+        Change("localNetworkGateway2.id", "old", "lng-scus-one"),
+    ),
+    (
+        {"provisioningState": "Failed"},
+        Change("provisioningState", "Failed", "Succeeded"),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("drift", "change"), CONNECTION_DRIFT, ids=lambda v: getattr(v, "field", "")
+)
+def test_drift_of_a_connection_is_one_step_in_its_routers_window(
+    drift: Json, change: Change
+) -> None:
+    wanted = desired(build.plan(build.ONE))
+    body = build.built(wanted.pairs[0].connection, **drift)
+
+    diff = reconcile(wanted, build.state(wanted, connections=[body]))
+
+    step = Step(
+        kind="update_connection",
+        resource="conn-scus-one",
+        connection="conn-scus-one",
+        router="scus-onprem-csr",
+        interrupts=True,
+        changes=(change,),
+    )
+    assert AzureDiff(steps=(step,), conflicts=(), foreign=(), warnings=()) == diff
+    assert diff.window("scus-onprem-csr") == (step,)
+    assert diff.window("another") == ()
+    assert str(step) == (
+        f"change connection conn-scus-one ({change.field} {change.found} -> {change.wanted})"
+    )
+
+
+def test_a_connection_without_a_policy_gets_all_of_it() -> None:
+    wanted = desired(build.plan(build.ONE))
+    body = build.built(wanted.pairs[0].connection, ipsecPolicies=[])
+
+    (step,) = reconcile(wanted, build.state(wanted, connections=[body])).steps
+
+    assert step.changes == tuple(
+        Change(f"ipsecPolicies.{field}", "none", str(value)) for field, value in STRONG.items()
+    )
+
+
+@pytest.mark.parametrize(
+    ("drift", "change"),
+    [
+        (
+            {"gatewayIpAddress": "203.0.113.1"},
+            Change("gatewayIpAddress", "203.0.113.1", "198.51.100.10"),
+        ),
+        ({"fqdn": "vpn.example.com"}, Change("fqdn", "vpn.example.com", "none")),
+        (
+            {"localNetworkAddressSpace": {"addressPrefixes": ["10.9.0.0/16"]}},
+            Change("localNetworkAddressSpace.addressPrefixes", "10.9.0.0/16", "none"),
+        ),
+        (
+            {"bgpSettings": {"asn": 64999, "bgpPeeringAddress": "192.168.255.254"}},
+            Change("bgpSettings.asn", "64999", "64900"),
+        ),
+        (
+            {"bgpSettings": {"asn": 64900, "bgpPeeringAddress": "192.168.255.1"}},
+            Change("bgpSettings.bgpPeeringAddress", "192.168.255.1", "192.168.255.254"),
+        ),
+    ],
+)
+@pytest.mark.parametrize("in_use", [True, False])
+def test_drift_of_a_local_gateway_interrupts_only_where_a_connection_uses_it(
+    drift: Json, change: Change, *, in_use: bool
+) -> None:
+    wanted = desired(build.plan(build.ONE))
+    body = build.built(wanted.pairs[0].local_gateway, **drift)
+    connections = None if in_use else []
+
+    step = reconcile(
+        wanted, build.state(wanted, local_gateways=[body], connections=connections)
+    ).steps[0]
+
+    assert step == Step(
+        kind="update_local_gateway",
+        resource="lng-scus-one",
+        connection="conn-scus-one",
+        router="scus-onprem-csr",
+        interrupts=in_use,
+        changes=(change,),
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "steps", "warned"),
+    [
+        ("equal", [], False),
+        ("different", ["set_key"], False),
+        ("absent", ["set_key"], False),
+        ("unreadable", [], True),
+    ],
+)
+def test_a_key_is_set_where_it_is_known_to_be_wrong(
+    key: KeyState, steps: list[str], *, warned: bool
+) -> None:
+    wanted = desired(build.plan(build.ONE))
+
+    diff = reconcile(wanted, build.state(wanted, keys={"CONN-scus-one": key}))
+
+    assert [step.kind for step in diff.steps] == steps
+    assert bool(diff.warnings) is warned
+    assert all(step.interrupts for step in diff.steps)
+
+
+def test_a_key_step_shows_where_the_key_is_and_not_the_key() -> None:
+    wanted = desired(build.plan(build.ONE))
+
+    (step,) = reconcile(wanted, build.state(wanted, keys={"conn-scus-one": "different"})).steps
+
+    assert str(step) == "set the key of connection conn-scus-one"
+    assert step.changes == (Change("sharedKey", "(changed)", "file:psk-scus-one"),)
+
+
+UNTAGGED: list[Any] = [None, {}, {"owner": "someone"}, {"managed-by": "terraform"}]
+
+
+@pytest.mark.parametrize("tags", UNTAGGED)
+@pytest.mark.parametrize("kind", ["local_gateway", "connection"])
+def test_an_untagged_resource_of_our_name_is_a_conflict_until_adopted(
+    tags: dict[str, str] | None, kind: str
+) -> None:
+    wanted = desired(build.plan(build.ONE))
+    resource = getattr(wanted.pairs[0], kind)
+    body = {**build.built(resource), "tags": tags}
+    actual = build.state(wanted, **{f"{kind}s": [body]})
+
+    refused = reconcile(wanted, actual)
+    adopted = reconcile(wanted, actual, adopt=True)
+
+    assert [(c.resource, c.subject, c.router) for c in refused.conflicts] == [
+        (resource.name, "owner", "scus-onprem-csr")
+    ]
+    assert refused.steps == ()
+    assert adopted.conflicts == ()
+    assert [change.field for step in adopted.steps for change in step.changes] == [
+        "tags.managed-by",
+        "tags.fvrf-router",
+        "tags.fvrf-site",
+    ]
+
+
+def test_tag_names_ignore_case() -> None:
+    wanted = desired(build.plan(build.ONE))
+    body = build.built(wanted.pairs[0].connection)
+    body["tags"] = {name.upper(): value for name, value in body["tags"].items()}
+
+    assert reconcile(wanted, build.state(wanted, connections=[body])).in_sync
+
+
+def test_another_routers_resource_is_a_conflict_even_when_adopting() -> None:
+    wanted = desired(build.plan(build.ONE))
+    body = build.built(wanted.pairs[0].connection)
+    body["tags"]["fvrf-router"] = "branch-9"
+
+    (conflict,) = reconcile(wanted, build.state(wanted, connections=[body]), adopt=True).conflicts
+
+    assert str(conflict) == (
+        "conn-scus-one: owner: expected router scus-onprem-csr, actual router branch-9 -> give"
+        " one of the two another Azure name, or set the tag fvrf-router by hand"
+    )
+
+
+@pytest.mark.parametrize(
+    ("drift", "subject"),
+    [
+        ({"connectionProtocol": "IKEv1"}, "connectionProtocol"),
+        ({"connectionType": "Vnet2Vnet"}, "connectionType"),
+        ({"virtualNetworkGateway1": {"id": "/subscriptions/s/other"}}, "virtualNetworkGateway1.id"),
+    ],
+)
+def test_what_azure_cannot_change_is_a_conflict_that_says_replace(
+    drift: Json, subject: str
+) -> None:
+    wanted = desired(build.plan(build.ONE))
+    body = build.built(wanted.pairs[0].connection, **drift)
+
+    diff = reconcile(wanted, build.state(wanted, connections=[body]))
+
+    assert diff.steps == ()
+    assert [(c.subject, "delete" in c.remedy) for c in diff.conflicts] == [(subject, True)]
+
+
+@pytest.mark.parametrize(
+    ("facts", "subject", "expected", "actual"),
+    [
+        ({"enableBgp": False}, "BGP", "on", "off"),
+        ({"activeActive": True}, "active-active", "off", "on"),
+        (
+            {"bgpSettings": {"asn": 65010, "bgpPeeringAddress": "10.0.255.254"}},
+            "AS number",
+            "65515",
+            "65010",
+        ),
+        (
+            {"bgpSettings": {"asn": 65515, "bgpPeeringAddress": "10.0.255.4,10.0.255.5"}},
+            "BGP addresses",
+            "10.0.255.254",
+            "10.0.255.4, 10.0.255.5",
+        ),
+        (
+            {
+                "bgpSettings": {
+                    "asn": 65515,
+                    "bgpPeeringAddress": "10.0.255.254",
+                    "bgpPeeringAddresses": [{"tunnelIpAddresses": ["192.0.2.4"]}],
+                }
+            },
+            "public addresses",
+            "23.98.148.37",
+            "192.0.2.4",
+        ),
+    ],
+)
+def test_a_gateway_unlike_the_intent_stops_everything(
+    wanted: Desired, facts: Json, subject: str, expected: str, actual: str
+) -> None:
+    read = build.state(
+        wanted, gateway=build.gateway_body(**facts), local_gateways=[], connections=[]
+    )
+
+    diff = reconcile(wanted, read)
+
+    assert [(c.subject, c.expected, c.actual, c.router) for c in diff.conflicts] == [
+        (subject, expected, actual, None)
+    ]
+    assert diff.steps == ()
+
+
+def test_a_failed_gateway_refuses_writes_only(wanted: Desired) -> None:
+    failed = build.gateway_body(provisioningState="Failed")
+
+    assert reconcile(wanted, build.state(wanted, gateway=failed)).in_sync
+    diff = reconcile(wanted, build.state(wanted, gateway=failed, connections=[]))
+    assert ([c.subject for c in diff.conflicts], diff.steps) == (["provisioning state"], ())
+
+
+@pytest.mark.parametrize(
+    ("drift", "subject"),
+    [
+        ({"gatewayIpAddress": "198.51.100.10"}, "public address"),
+        ({"bgpSettings": {"asn": 64999, "bgpPeeringAddress": "192.168.255.254"}}, "BGP address"),
+    ],
+)
+def test_an_address_that_another_connection_uses_is_a_conflict_of_that_connection_alone(
+    drift: Json, subject: str
+) -> None:
+    both = desired(build.plan())
+    only_two = desired(build.plan(build.TWO))
+    other = desired(build.plan(build.TWO)).pairs[0]
+    foreign_gateway = {
+        **build.built(
+            other.local_gateway,
+            **{
+                "gatewayIpAddress": "203.0.113.9",
+                "bgpSettings": {"asn": 64999, "bgpPeeringAddress": "10.99.0.1"},
+                **drift,
+            },
+        ),
+        "id": "/subscriptions/s/resourceGroups/elsewhere/lng-foreign",
+    }
+    foreign = {
+        **build.built(other.connection, localNetworkGateway2={"id": foreign_gateway["id"].upper()}),
+        "id": "/subscriptions/s/resourceGroups/elsewhere/conn-foreign",
+        "name": "conn-foreign",
+        "tags": {},
+    }
+
+    diff = reconcile(
+        both, build.state(both, local_gateways=[foreign_gateway], connections=[foreign])
+    )
+
+    assert [(c.connection, c.subject, c.actual) for c in diff.conflicts] == [
+        ("conn-scus-one", subject, "used by connection conn-foreign")
+    ]
+    assert {step.connection for step in diff.steps} == {only_two.pairs[0].connection.name}
+    assert diff.foreign == ("conn-foreign (not ours)",)
+
+
+def test_what_the_intent_no_longer_has_is_named_and_left_alone() -> None:
+    both, one = desired(build.plan()), desired(build.plan(build.ONE))
+
+    diff = reconcile(one, build.state(both))
+
+    assert diff.in_sync
+    assert diff.foreign == ("conn-scus-two (of router scus-onprem-csr)",)
+    assert diff.warnings == ("conn-scus-two: ours by its tags, but not in the intent; left alone",)
