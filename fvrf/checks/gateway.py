@@ -1,0 +1,142 @@
+"""All checks of a gateway: its connections, BGP peers, learned and effective routes."""
+
+from collections import Counter
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+
+from fvrf.checks.finding import Finding
+from fvrf.checks.look import Subject
+from fvrf.checks.observation import (
+    ConnectionObservation,
+    EffectiveRoute,
+    GatewayObservation,
+    PeerObservation,
+    Unreadable,
+)
+from fvrf.expected import ExpectedConnection, ExpectedGateway
+
+CONNECTED = "Connected"
+GATEWAY_HOP = "VirtualNetworkGateway"
+
+
+def check_gateway(expected: ExpectedGateway, seen: GatewayObservation) -> tuple[Finding, ...]:
+    """Judge an observation: connections, then peers, then routes learned, then routes of NICs."""
+    return tuple(_findings(expected, seen))
+
+
+def _findings(expected: ExpectedGateway, seen: GatewayObservation) -> Iterator[Finding]:
+    host = expected.host
+    for connection in expected.connections:
+        yield _check_connection(host, connection, seen)
+    for connection in expected.connections:
+        yield _check_peer(host, connection, seen)
+    for connection in expected.connections:
+        for prefix in connection.prefixes:
+            yield _check_learned(host, connection, prefix, seen)
+    for nic in expected.nics:
+        for prefix in expected.prefixes:
+            yield _check_effective(host, nic, prefix, seen)
+
+
+def _check_connection(
+    host: str, connection: ExpectedConnection, seen: GatewayObservation
+) -> Finding:
+    subject = Subject(
+        end=host,
+        check="connection",
+        name=f"connection {connection.name}",
+        expected=CONNECTED,
+        connection=connection.name,
+    )
+    state = seen.connections.get(connection.name)
+    if isinstance(state, Unreadable):
+        return subject.unseen(state)
+    if state is None:
+        return subject.judge("no such connection", passed=False)
+    return subject.judge(
+        _shown(state),
+        passed={state.status, *(status for _, status in state.tunnels)} == {CONNECTED},
+    )
+
+
+def _shown(state: ConnectionObservation) -> str:
+    tunnels = "".join(f", tunnel {name}: {status}" for name, status in state.tunnels)
+    # A status may be missing while Azure still works on the connection.
+    provisioning = state.provisioning_state
+    working = f" ({provisioning})" if provisioning not in (None, "Succeeded") else ""
+    return f"{state.status or 'no status'}{working}{tunnels}"
+
+
+def _check_peer(host: str, connection: ExpectedConnection, seen: GatewayObservation) -> Finding:
+    """Judge the sessions with the router's BGP address: one for each gateway instance.
+
+    They are counted, not matched by the instance's own address: it is unconfirmed which one
+    Azure shows for a session on a custom APIPA address.
+    """
+    count = len(connection.speakers)
+    subject = Subject(
+        end=host,
+        check="peer",
+        name=f"{connection.name} BGP peer {connection.bgp_address}",
+        expected=f"{count} x {CONNECTED} with AS {connection.asn}, at least 1 route received",
+        connection=connection.name,
+    )
+    if isinstance(seen.peers, Unreadable):
+        return subject.unseen(seen.peers)
+    rows = [peer for peer in seen.peers if peer.neighbor == str(connection.bgp_address)]
+    good = [peer for peer in rows if _is_up(peer, connection.asn)]
+    shown = "; ".join(
+        f"{peer.state} with AS {peer.asn}, {peer.routes_received} received"
+        + (f" (on {peer.local_address})" if peer.local_address else "")
+        for peer in rows
+    )
+    return subject.judge(shown or "no such peer", passed=len(good) >= count)
+
+
+def _is_up(peer: PeerObservation, asn: int) -> bool:
+    return peer.state == CONNECTED and peer.asn == asn and peer.routes_received > 0
+
+
+def _check_learned(
+    host: str, connection: ExpectedConnection, prefix: IPv4Network, seen: GatewayObservation
+) -> Finding:
+    """Judge one site prefix learned from one peer: once on each gateway instance."""
+    count = len(connection.speakers)
+    subject = Subject(
+        end=host,
+        check="learned",
+        name=f"{connection.name} route to {prefix} learned from {connection.bgp_address}",
+        expected=f"{count} x",
+        connection=connection.name,
+    )
+    if isinstance(seen.learned, Unreadable):
+        return subject.unseen(seen.learned)
+    routes = [route for route in seen.learned if route.network == str(prefix)]
+    own = [route for route in routes if route.source_peer == str(connection.bgp_address)]
+    others = sorted({route.source_peer for route in routes if route not in own})
+    note = f"; learned from {', '.join(others)}" if others and not own else ""
+    return subject.judge(f"{len(own)} x{note}", passed=len(own) == count)
+
+
+def _check_effective(host: str, nic: str, prefix: IPv4Network, seen: GatewayObservation) -> Finding:
+    """Judge one site prefix on one NIC: at least one active row to the gateway.
+
+    The number of rows is shown and not judged: whether the gateway balances over all its BGP
+    paths is contested.
+    """
+    subject = Subject(
+        end=host,
+        check="effective",
+        name=f"{nic} effective route to {prefix}",
+        expected=f"Active by {GATEWAY_HOP}",
+    )
+    routes = seen.effective.get(nic, Unreadable(what=nic, reason="its routes were not read"))
+    if isinstance(routes, Unreadable):
+        return subject.unseen(routes)
+    rows = Counter(_row(route) for route in routes if str(prefix) in route.prefixes)
+    shown = ", ".join(f"{row} ({count} x)" for row, count in rows.items())
+    return subject.judge(shown or "no such route", passed=subject.expected in rows)
+
+
+def _row(route: EffectiveRoute) -> str:
+    return f"{route.state} by {route.next_hop_type}"

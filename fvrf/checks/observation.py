@@ -1,0 +1,213 @@
+"""What was seen of either end: frozen, without judgement, ready for the journal.
+
+A part that could not be read is `Unreadable` in its place, so that the checks of the other parts
+still stand.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from ipaddress import IPv4Address, IPv4Network
+from typing import Any, Self, TypeVar
+
+from fvrf.iosxe.parse.advertised_routes import AdvertisedRoutes
+from fvrf.iosxe.parse.bgp_summary import BgpSummary
+from fvrf.iosxe.parse.crypto_sessions import CryptoSession
+from fvrf.iosxe.parse.ikev2_sessions import Ikev2Session
+from fvrf.iosxe.parse.interfaces import InterfaceState
+from fvrf.iosxe.parse.route_entry import RouteEntry
+from fvrf.iosxe.parse.route_table import RouteTable
+
+Json = Mapping[str, Any]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """A part that could not be read: `what` was asked, and why there is no answer."""
+
+    what: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"could not look: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A prefix in a VRF: None where the VRF has no such route."""
+
+    vrf: str
+    prefix: IPv4Network
+    route: RouteEntry | Unreadable | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advertised:
+    """What one neighbour in a VRF is told."""
+
+    vrf: str
+    neighbor: IPv4Address
+    routes: AdvertisedRoutes | Unreadable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouterObservation:
+    """A router at one moment; `summaries` and `tables` are by outside VRF."""
+
+    host: str
+    interfaces: tuple[InterfaceState, ...] | Unreadable
+    ikev2_sessions: tuple[Ikev2Session, ...] | Unreadable
+    crypto_sessions: tuple[CryptoSession, ...] | Unreadable
+    summaries: Mapping[str, BgpSummary | Unreadable]
+    tables: Mapping[str, RouteTable | Unreadable]
+    entries: tuple[Entry, ...]
+    advertised: tuple[Advertised, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionObservation:
+    """A connection: `tunnels` are (name, status), where Azure tells them apart.
+
+    A status is `Connected`, `NotConnected`, `Connecting`, `Unknown`, or None right after a PUT.
+    """
+
+    status: str | None
+    provisioning_state: str | None
+    tunnels: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def from_rest(cls, body: Json) -> Self:
+        """Read the body of a GET of the connection; a LIST has no status."""
+        properties = body.get("properties") or {}
+        return cls(
+            status=properties.get("connectionStatus"),
+            provisioning_state=properties.get("provisioningState"),
+            tunnels=tuple(
+                (tunnel.get("tunnel") or "", tunnel.get("connectionStatus") or "Unknown")
+                for tunnel in properties.get("tunnelConnectionStatus") or []
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerObservation:
+    """A BGP session of one gateway instance; `local_address` is the instance's speaker."""
+
+    local_address: str | None
+    neighbor: str
+    asn: int
+    state: str
+    routes_received: int
+
+    @classmethod
+    def from_rest(cls, row: Json) -> Self:
+        """Read a row of `getBgpPeerStatus`."""
+        return cls(
+            local_address=row.get("localAddress"),
+            neighbor=row.get("neighbor") or "",
+            asn=row.get("asn") or 0,
+            state=row.get("state") or "Unknown",
+            routes_received=row.get("routesReceived") or 0,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnedRoute:
+    """A route of the gateway; `origin` is `Network`, `EBgp`, `IBgp`, `as_path` like `64900`."""
+
+    local_address: str | None
+    network: str
+    next_hop: str | None
+    source_peer: str
+    origin: str
+    as_path: str
+
+    @classmethod
+    def from_rest(cls, row: Json) -> Self:
+        """Read a row of `getLearnedRoutes`; the gateway's own networks have no next hop."""
+        return cls(
+            local_address=row.get("localAddress"),
+            network=row.get("network") or "",
+            next_hop=row.get("nextHop") or None,
+            source_peer=row.get("sourcePeer") or "",
+            origin=row.get("origin") or "",
+            as_path=row.get("asPath") or "",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectiveRoute:
+    """A route of a network interface in Azure."""
+
+    source: str
+    state: str
+    prefixes: tuple[str, ...]
+    next_hop_type: str
+    next_hops: tuple[str, ...]
+
+    @classmethod
+    def from_rest(cls, row: Json) -> Self:
+        """Read a row of `effectiveRouteTable`."""
+        return cls(
+            source=row.get("source") or "Unknown",
+            state=row.get("state") or "Unknown",
+            prefixes=tuple(row.get("addressPrefix") or []),
+            next_hop_type=row.get("nextHopType") or "None",
+            next_hops=tuple(row.get("nextHopIpAddress") or []),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayObservation:
+    """A gateway at one moment; a connection that is None does not exist."""
+
+    host: str
+    connections: Mapping[str, ConnectionObservation | Unreadable | None]
+    peers: tuple[PeerObservation, ...] | Unreadable
+    learned: tuple[LearnedRoute, ...] | Unreadable
+    effective: Mapping[str, tuple[EffectiveRoute, ...] | Unreadable]
+
+    @classmethod
+    def from_rest(
+        cls,
+        host: str,
+        *,
+        connections: Mapping[str, Json | Unreadable | None],
+        peers: Json | Unreadable,
+        learned: Json | Unreadable,
+        effective: Mapping[str, Json | Unreadable],
+    ) -> Self:
+        """Read the REST bodies as they came; `{"value": null}` is an empty list."""
+        return cls(
+            host=host,
+            connections={
+                name: _read(body, ConnectionObservation.from_rest) if body is not None else None
+                for name, body in connections.items()
+            },
+            peers=_read(peers, _rows(PeerObservation.from_rest)),
+            learned=_read(learned, _rows(LearnedRoute.from_rest)),
+            effective={
+                nic: _read(body, _rows(EffectiveRoute.from_rest)) for nic, body in effective.items()
+            },
+        )
+
+
+def _read(body: Json | Unreadable, read: Callable[[Json], T]) -> T | Unreadable:
+    return body if isinstance(body, Unreadable) else read(body)
+
+
+def _rows(read: Callable[[Json], T]) -> Callable[[Json], tuple[T, ...]]:
+    return lambda body: tuple(read(row) for row in body.get("value") or [])
+
+
+def jsonable(value: object) -> Any:  # noqa: ANN401 # JSON has no narrower type
+    """Return a record of this project as plain JSON data: addresses and keys as text."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: jsonable(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): jsonable(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [jsonable(item) for item in value]
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    return str(value)

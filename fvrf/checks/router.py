@@ -1,0 +1,55 @@
+"""All checks of a router, bottom up, so that the first failure is the one to look at."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from fvrf.checks.finding import Finding
+from fvrf.checks.observation import RouterObservation
+from fvrf.checks.routes import check_inside, check_outside
+from fvrf.checks.sessions import check_advertised, check_bgp
+from fvrf.checks.tunnels import TUNNEL_CHECKS
+from fvrf.expected import ExpectedRoute, ExpectedRouter
+
+# A finding with the tunnels that it depends on.
+_Dependent = tuple[tuple[str, ...], Finding]
+
+
+def check_router(expected: ExpectedRouter, seen: RouterObservation) -> tuple[Finding, ...]:
+    """Judge an observation made with the same plan: tunnels, then BGP, then routes.
+
+    A failure names the first failures below it, of the tunnels that it depends on.
+    """
+    causes: dict[str, str] = {}
+    findings = []
+    for tunnels, finding in _findings(expected, seen):
+        below = [causes[tunnel] for tunnel in tunnels if tunnel in causes]
+        findings.append(_explained(finding, below))
+        if finding.verdict == "failed" and len(tunnels) == 1:
+            causes.setdefault(tunnels[0], finding.subject)
+    return tuple(findings)
+
+
+def _findings(expected: ExpectedRouter, seen: RouterObservation) -> Iterator[_Dependent]:
+    host = expected.host
+    for check in TUNNEL_CHECKS:
+        for tunnel in expected.tunnels:
+            yield (tunnel.name,), check(host, tunnel, seen)
+    for session in expected.sessions:
+        yield (session.tunnel,), check_bgp(host, session, seen)
+    for route in expected.outside:
+        yield _tunnels(route), check_outside(host, route, seen)
+    for route in expected.inside:
+        for finding in check_inside(host, route, seen):
+            yield _tunnels(route), finding
+    for session in expected.sessions:
+        yield (session.tunnel,), check_advertised(host, session, seen)
+
+
+def _tunnels(route: ExpectedRoute) -> tuple[str, ...]:
+    return tuple(path.tunnel for path in route.paths)
+
+
+def _explained(finding: Finding, below: list[str]) -> Finding:
+    if finding.verdict != "failed" or not below:
+        return finding
+    return replace(finding, actual=f"{finding.actual} (failed below: {', '.join(below)})")

@@ -1,0 +1,135 @@
+"""Checks of the router's routes: via each speaker outside, balanced over all tunnels inside."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv4Address
+
+from fvrf.checks.finding import Finding
+from fvrf.checks.look import Subject
+from fvrf.checks.observation import RouterObservation, Unreadable
+from fvrf.expected import ExpectedRoute
+from fvrf.iosxe.parse.route_entry import EntryPath, RouteEntry
+from fvrf.iosxe.parse.route_table import Path, Route, RouteTable
+
+# A next hop leads to an interface in one or two steps; more is a loop.
+_MAX_STEPS = 5
+
+
+def check_outside(host: str, route: ExpectedRoute, seen: RouterObservation) -> Finding:
+    """Judge a gateway's prefix in an outside VRF: by BGP, via its own speakers."""
+    hops = {path.next_hop for path in route.paths}
+    subject = Subject(
+        end=host,
+        check="outside_route",
+        name=f"{route.vrf} route to {route.prefix}",
+        expected=f"BGP via {_listed(hops)}",
+    )
+    table = seen.tables[route.vrf]
+    if isinstance(table, Unreadable):
+        return subject.unseen(table)
+    found = next((r for r in table.routes if r.prefix == route.prefix), None)
+    if found is None:
+        return subject.judge("no such route", passed=False)
+    source = "BGP" if found.code == "B" else f"code {found.code}"
+    return subject.judge(
+        f"{source} via {_listed(_way(path) for path in found.paths)}",
+        passed=found.code == "B" and {path.next_hop for path in found.paths} == hops,
+    )
+
+
+def check_inside(host: str, route: ExpectedRoute, seen: RouterObservation) -> Iterator[Finding]:
+    """Judge a gateway's prefix in an inside VRF: its paths, their shares, their tunnels.
+
+    Paths are (next hop, VRF) pairs: in several outside VRFs the next hop is the same address.
+    """
+    pairs = Counter(f"{path.next_hop} ({path.vrf})" for path in route.paths)
+    name = f"{route.vrf} route to {route.prefix}"
+    subjects = [
+        Subject(end=host, check="paths", name=f"{name}, paths", expected=_counted(pairs)),
+        Subject(
+            end=host, check="shares", name=f"{name}, traffic shares", expected="equal on all paths"
+        ),
+        Subject(
+            end=host,
+            check="egress",
+            name=f"{name}, egress tunnels",
+            expected=_listed(path.tunnel for path in route.paths),
+        ),
+    ]
+    entry = next(e.route for e in seen.entries if (e.vrf, e.prefix) == (route.vrf, route.prefix))
+    if isinstance(entry, Unreadable):
+        yield from (subject.unseen(entry) for subject in subjects)
+    elif entry is None or entry.prefix != route.prefix:
+        yield from (subject.judge("no such route", passed=False) for subject in subjects)
+    else:
+        paths, shares, egress = subjects
+        yield _judge_paths(paths, pairs, entry, route.vrf)
+        yield _judge_shares(shares, entry)
+        yield _judge_egress(egress, route, entry, seen.tables)
+
+
+def _judge_paths(subject: Subject, pairs: Counter[str], entry: RouteEntry, vrf: str) -> Finding:
+    actual = Counter(
+        f"{path.next_hop or path.interface} ({path.vrf or vrf})" for path in entry.paths
+    )
+    by_bgp = entry.source.startswith("bgp ")
+    source = "" if by_bgp else f" by {entry.source}"
+    missing = _listed((pairs - actual).elements())
+    note = f"; missing {missing}" if missing else ""
+    return subject.judge(f"{_counted(actual)}{source}{note}", passed=by_bgp and actual == pairs)
+
+
+def _judge_shares(subject: Subject, entry: RouteEntry) -> Finding:
+    shares = {path.share for path in entry.paths}
+    listed = ", ".join(str(path.share) for path in entry.paths)
+    return subject.judge(listed, passed=len(shares) == 1 and 0 not in shares)
+
+
+def _judge_egress(
+    subject: Subject,
+    route: ExpectedRoute,
+    entry: RouteEntry,
+    tables: Mapping[str, RouteTable | Unreadable],
+) -> Finding:
+    unreadable = [t for p in entry.paths if isinstance(t := tables.get(p.vrf or ""), Unreadable)]
+    if unreadable:
+        return subject.unseen(unreadable[0])
+    readable = {vrf: t for vrf, t in tables.items() if isinstance(t, RouteTable)}
+    actual = Counter(_egress(path, readable) or f"none ({path.next_hop})" for path in entry.paths)
+    return subject.judge(
+        _listed(f"{name} x{times}" if times > 1 else name for name, times in actual.items()),
+        passed=actual == Counter(path.tunnel for path in route.paths),
+    )
+
+
+def _egress(path: EntryPath, tables: Mapping[str, RouteTable]) -> str | None:
+    """Follow a path to the interface that it leaves by; None where it leads nowhere."""
+    step, vrf = Path(next_hop=path.next_hop, vrf=path.vrf, interface=path.interface), path.vrf
+    for _ in range(_MAX_STEPS):
+        if step.interface or step.next_hop is None:
+            return step.interface
+        vrf = step.vrf or vrf
+        best = _longest(step.next_hop, tables.get(vrf or ""))
+        if best is None:
+            return None
+        step = best.paths[0]
+    return None
+
+
+def _longest(address: IPv4Address, table: RouteTable | None) -> Route | None:
+    matches = (r for r in (table.routes if table else ()) if address in r.prefix)
+    return max(matches, key=lambda route: route.prefix.prefixlen, default=None)
+
+
+def _way(path: Path) -> str:
+    hop = str(path.next_hop or path.interface)
+    return f"{hop} ({path.vrf})" if path.vrf else hop
+
+
+def _counted(pairs: Counter[str]) -> str:
+    total = pairs.total()
+    return f"{total} path{'s' * (total != 1)}: {_listed(pairs.elements())}"
+
+
+def _listed(items: Iterable[object]) -> str:
+    return ", ".join(sorted(map(str, items)))

@@ -1,0 +1,140 @@
+"""Checks of the router's tunnels: interface, IKEv2 session, VRFs, child SA."""
+
+from fvrf.checks.finding import Finding
+from fvrf.checks.look import Subject
+from fvrf.checks.observation import RouterObservation, Unreadable
+from fvrf.expected import ExpectedTunnel
+from fvrf.iosxe.parse.crypto_sessions import CryptoSession
+from fvrf.iosxe.parse.ikev2_sessions import Ikev2Sa
+
+UP = "UP-ACTIVE"
+
+
+def check_interface(host: str, tunnel: ExpectedTunnel, seen: RouterObservation) -> Finding:
+    """Judge whether the tunnel interface is there and not shut down."""
+    subject = Subject(
+        end=host,
+        check="interface",
+        name=f"{tunnel.name} interface",
+        expected="up",
+        connection=tunnel.connection,
+    )
+    if isinstance(seen.interfaces, Unreadable):
+        return subject.unseen(seen.interfaces)
+    status = next((i.status for i in seen.interfaces if i.name == tunnel.name), None)
+    return subject.judge(status or "no such interface", passed=status == "up")
+
+
+def check_line_protocol(host: str, tunnel: ExpectedTunnel, seen: RouterObservation) -> Finding:
+    """Judge the tunnel's line protocol; IPsec brings it up with the child SA."""
+    subject = Subject(
+        end=host,
+        check="line_protocol",
+        name=f"{tunnel.name} line protocol",
+        expected="up",
+        connection=tunnel.connection,
+    )
+    if isinstance(seen.interfaces, Unreadable):
+        return subject.unseen(seen.interfaces)
+    protocol = next((i.protocol for i in seen.interfaces if i.name == tunnel.name), None)
+    return subject.judge(protocol or "no such interface", passed=protocol == "up")
+
+
+def check_ikev2(host: str, tunnel: ExpectedTunnel, seen: RouterObservation) -> Finding:
+    """Judge the IKEv2 session between the tunnel's ends in its VRFs."""
+    subject = Subject(
+        end=host,
+        check="ikev2",
+        name=f"{tunnel.name} IKEv2 session {tunnel.local} -> {tunnel.remote}",
+        expected=f"{UP}, READY in {_vrfs(tunnel)}",
+        connection=tunnel.connection,
+    )
+    if isinstance(seen.ikev2_sessions, Unreadable):
+        return subject.unseen(seen.ikev2_sessions)
+    between = [
+        (session, sa)
+        for session in seen.ikev2_sessions
+        for sa in session.sas
+        if (sa.local, sa.remote) == (tunnel.local, tunnel.remote)
+    ]
+    own = [(session, sa) for session, sa in between if _in_vrfs(sa, tunnel)]
+    if any(session.status == UP and sa.state == "READY" for session, sa in own):
+        return subject.judge(f"{UP}, READY in {_vrfs(tunnel)}", passed=True)
+    shown = [f"{session.status}, {sa.state} in {sa.vrfs}" for session, sa in own or between]
+    return subject.judge("; ".join(shown) or f"no session{_reason(tunnel, seen)}", passed=False)
+
+
+def check_vrfs(host: str, tunnel: ExpectedTunnel, seen: RouterObservation) -> Finding:
+    """Judge front-door and inside VRF where the router prints their names in full."""
+    subject = Subject(
+        end=host,
+        check="vrfs",
+        name=f"{tunnel.name} crypto session with {tunnel.remote}",
+        expected=f"{UP}, {_full(tunnel.fvrf, tunnel.ivrf)}",
+        connection=tunnel.connection,
+    )
+    if isinstance(seen.crypto_sessions, Unreadable):
+        return subject.unseen(seen.crypto_sessions)
+    own = _own(tunnel, seen.crypto_sessions)
+    shown = [f"{session.status}, {_full(session.fvrf, session.ivrf)}" for session in own]
+    return subject.judge("; ".join(shown) or "no session", passed=subject.expected in shown)
+
+
+def check_child_sa(host: str, tunnel: ExpectedTunnel, seen: RouterObservation) -> Finding:
+    """Judge the child SA: an SPI each way, and SAs that the IPsec flow counts as active."""
+    subject = Subject(
+        end=host,
+        check="child_sa",
+        name=f"{tunnel.name} child SA {tunnel.local} -> {tunnel.remote}",
+        expected="an SPI in and out, active SAs > 0",
+        connection=tunnel.connection,
+    )
+    if isinstance(seen.ikev2_sessions, Unreadable):
+        return subject.unseen(seen.ikev2_sessions)
+    if isinstance(seen.crypto_sessions, Unreadable):
+        return subject.unseen(seen.crypto_sessions)
+    live = [
+        child
+        for session in seen.ikev2_sessions
+        if any(_belongs(sa, tunnel) for sa in session.sas)
+        for child in session.children
+        if child.is_live
+    ]
+    active = sum(session.active_sas for session in _own(tunnel, seen.crypto_sessions))
+    spis = ", ".join(f"SPI {child.spi_in:#x}/{child.spi_out:#x}" for child in live)
+    return subject.judge(
+        f"{spis or 'no live SPIs'}, active SAs {active}", passed=bool(live and active)
+    )
+
+
+# Bottom up: what stands later depends on what stands before.
+TUNNEL_CHECKS = (check_interface, check_ikev2, check_vrfs, check_child_sa, check_line_protocol)
+
+
+def _belongs(sa: Ikev2Sa, tunnel: ExpectedTunnel) -> bool:
+    return (sa.local, sa.remote) == (tunnel.local, tunnel.remote) and _in_vrfs(sa, tunnel)
+
+
+def _in_vrfs(sa: Ikev2Sa, tunnel: ExpectedTunnel) -> bool:
+    """Compare by prefix: the router cuts the column (`OUTSIDE_TWO/OUTSID`)."""
+    return _vrfs(tunnel).startswith(sa.vrfs)
+
+
+def _vrfs(tunnel: ExpectedTunnel) -> str:
+    return f"{tunnel.fvrf or 'none'}/{tunnel.ivrf}"
+
+
+def _full(fvrf: str | None, ivrf: str | None) -> str:
+    return f"fvrf {fvrf or 'none'}, ivrf {ivrf or 'none'}"
+
+
+def _own(tunnel: ExpectedTunnel, sessions: tuple[CryptoSession, ...]) -> tuple[CryptoSession, ...]:
+    return tuple(s for s in sessions if (s.interface, s.peer) == (tunnel.name, tunnel.remote))
+
+
+def _reason(tunnel: ExpectedTunnel, seen: RouterObservation) -> str:
+    """Say what the crypto session of the tunnel does instead, where one is seen."""
+    if isinstance(seen.crypto_sessions, Unreadable):
+        return ""
+    states = ", ".join(session.status for session in _own(tunnel, seen.crypto_sessions))
+    return f" ({states})" if states else ""

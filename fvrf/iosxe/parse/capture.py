@@ -1,0 +1,84 @@
+"""What the captures of all show commands have in common: refusals, silence, classful masks."""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import wraps
+from ipaddress import IPv4Address, IPv4Network
+from itertools import pairwise
+from typing import TypeVar
+
+from fvrf.errors import CannotLook
+
+T = TypeVar("T")
+IPV4 = r"\d{1,3}(?:\.\d{1,3}){3}"
+REMEDY = "type the command on the router and compare; its layout may be new to this parser"
+
+# A reply of the router to the command itself. Syslog (`%FAC-SEV-MNEM: ...`) is none.
+_REPLY = re.compile(r"^\s*%\s?(?![A-Z0-9_]+-)(?P<reply>\S.*?)\s*$", re.MULTILINE)
+# Replies that are an answer: what was asked for is not there. `Subnet not in table` answers a
+# prefix with a mask, `Network not in table` one whose major network has no route at all.
+_NOTHING_THERE = re.compile(
+    r"(BGP not active"
+    r"|(Subnet|Network) not in table"
+    r"|No such neighbor( or address family)?"
+    r"|IP routing table (vrf )?\S+ does not exist"
+    r"|(VRF|vrf) \S+ (does not exist|not configured).*"
+    r"|No such VRF.*)\.?"
+)
+# The length that an address has by its class; 0.0.0.0 is printed for the default route.
+_CLASSES = (
+    (IPv4Network("0.0.0.0/32"), 0),
+    (IPv4Network("0.0.0.0/1"), 8),
+    (IPv4Network("128.0.0.0/2"), 16),
+    (IPv4Network("192.0.0.0/2"), 24),
+)
+_PAGER = re.compile(r"^ ?--More-- ", re.MULTILINE)
+
+
+def reads(
+    command: str, *, silent: bool = False
+) -> Callable[[Callable[[str], T]], Callable[[str], T]]:
+    """Make a parser of `command` refuse what that command does not print.
+
+    The parser gets an empty text where the router says that there is nothing, and where it says
+    nothing at all if the command is `silent`. A ValueError in the parser, an address that is
+    none included, becomes `CannotLook`, which names the command.
+    """
+
+    def guard(parse: Callable[[str], T]) -> Callable[[str], T]:
+        @wraps(parse)
+        def guarded(text: str) -> T:
+            try:
+                return parse(_answer(text, silent=silent))
+            except ValueError as error:
+                raise CannotLook(f"`{command}`: {error}", remedy=REMEDY) from error
+
+        return guarded
+
+    return guard
+
+
+def _answer(text: str, *, silent: bool) -> str:
+    reply = _REPLY.search(text)
+    if reply is not None and _NOTHING_THERE.fullmatch(reply["reply"]):
+        return ""
+    if reply is not None:
+        raise ValueError(f"the router answered `% {reply['reply']}`")
+    if _PAGER.search(text):
+        raise ValueError("the pager cut the output: `terminal length 0` is not in force")
+    if not text.strip() and not silent:
+        raise ValueError("the capture is empty")
+    return text
+
+
+def blocks(text: str, start: re.Pattern[str]) -> Iterator[tuple[re.Match[str], str]]:
+    """Cut a text at each match of `start`: yields the match and the text up to the next one."""
+    matches = list(start.finditer(text))
+    ends = pairwise([*(match.start() for match in matches), len(text)])
+    return ((match, text[begin:end]) for match, (begin, end) in zip(matches, ends, strict=True))
+
+
+def classful(address: IPv4Address) -> IPv4Network:
+    """Return the major network of an address: IOS leaves out a mask that equals its own."""
+    length = next(length for block, length in _CLASSES if address in block)
+    return IPv4Network((address, length), strict=False)

@@ -1,0 +1,80 @@
+"""`show crypto session detail`: each crypto session with its VRFs, whose names are not cut here."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+
+from fvrf.iosxe.parse.capture import IPV4, blocks, reads
+
+_TITLE = "Crypto session current status"
+_INTERFACE = re.compile(r"^Interface: (?P<name>.+?)\s*$", re.MULTILINE)
+_STATUS = re.compile(r"^Session status: (?P<status>\S+)", re.MULTILINE)
+_PROFILE = re.compile(r"^Profile: (?P<profile>\S+)", re.MULTILINE)
+_PEER = re.compile(
+    rf"^Peer: (?P<address>{IPV4}) port (?P<port>\d+) fvrf: (?P<fvrf>\S+) ivrf: (?P<ivrf>\S+)",
+    re.MULTILINE,
+)
+_IKE = re.compile(rf"IKEv\d SA: local {IPV4}/\d+ remote {IPV4}/\d+\s+(?P<state>\w+)")
+_ACTIVE = re.compile(r"Active SAs: (?P<count>\d+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CryptoSession:
+    """One peer of one interface; a VRF is None where the router prints `(none)`.
+
+    `ike_states` are those of its IKE SAs (`Active`, `Inactive`), `active_sas` is the sum over
+    its IPsec flows.
+    """
+
+    interface: str
+    profile: str | None
+    status: str
+    peer: IPv4Address
+    port: int
+    fvrf: str | None
+    ivrf: str | None
+    ike_states: tuple[str, ...]
+    active_sas: int
+
+
+@reads("show crypto session detail", silent=True)
+def parse_crypto_sessions(text: str) -> tuple[CryptoSession, ...]:
+    """Read the sessions, one for each peer of each interface, in the router's order.
+
+    Raises `CannotLook` where a session is cut: no peer, or up without an IPsec flow.
+    """
+    if text.strip() and _TITLE not in text:
+        raise ValueError(f"the capture has no `{_TITLE}`")
+    return tuple(
+        session
+        for interface, block in blocks(text, _INTERFACE)
+        for session in _sessions(interface["name"], block)
+    )
+
+
+def _sessions(interface: str, block: str) -> Iterator[CryptoSession]:
+    """Split an interface's block: several peers may stand under one heading."""
+    status, profile = _STATUS.search(block), _PROFILE.search(block)
+    peers = list(blocks(block, _PEER))
+    if status is None or not peers:
+        raise ValueError(f"the session of {interface} is cut: no status or no peer")
+    for peer, details in peers:
+        flows = [int(flow["count"]) for flow in _ACTIVE.finditer(details)]
+        if status["status"] == "UP-ACTIVE" and not flows:
+            raise ValueError(f"the session of {interface} is cut: up without an IPsec flow")
+        yield CryptoSession(
+            interface=interface,
+            profile=profile["profile"] if profile else None,
+            status=status["status"],
+            peer=IPv4Address(peer["address"]),
+            port=int(peer["port"]),
+            fvrf=_name(peer["fvrf"]),
+            ivrf=_name(peer["ivrf"]),
+            ike_states=tuple(ike["state"] for ike in _IKE.finditer(details)),
+            active_sas=sum(flows),
+        )
+
+
+def _name(printed: str) -> str | None:
+    return None if printed == "(none)" else printed

@@ -1,0 +1,67 @@
+"""From the outputs of the show commands to one observation of a router."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from fvrf.checks.observation import Advertised, Entry, RouterObservation, Unreadable
+from fvrf.errors import CannotLook
+from fvrf.iosxe.parse import commands
+from fvrf.iosxe.parse.advertised_routes import parse_advertised_routes
+from fvrf.iosxe.parse.bgp_summary import parse_bgp_summary
+from fvrf.iosxe.parse.crypto_sessions import parse_crypto_sessions
+from fvrf.iosxe.parse.ikev2_sessions import parse_ikev2_sessions
+from fvrf.iosxe.parse.interfaces import parse_interfaces
+from fvrf.iosxe.parse.route_entry import parse_route_entry
+from fvrf.iosxe.parse.route_table import parse_route_table
+from fvrf.plan.model import RouterPlan
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Outputs:
+    """The outputs by command; what is not there or not readable comes back as `Unreadable`."""
+
+    by_command: Mapping[str, str]
+
+    def read(self, command: str, parse: Callable[[str], T]) -> T | Unreadable:
+        text = self.by_command.get(command)
+        if text is None:
+            return Unreadable(what=command, reason="the command was not run")
+        try:
+            return parse(text)
+        except CannotLook as error:
+            return Unreadable(what=command, reason=error.message)
+
+
+def observe_router(plan: RouterPlan, outputs: Mapping[str, str]) -> RouterObservation:
+    """Parse the outputs of `router_commands(plan)`, by command; never raises for their content."""
+    seen = _Outputs(outputs)
+    vrfs = commands.outside_vrfs(plan)
+    return RouterObservation(
+        host=plan.host,
+        interfaces=seen.read(commands.INTERFACES, parse_interfaces),
+        ikev2_sessions=seen.read(commands.IKEV2_SESSIONS, parse_ikev2_sessions),
+        crypto_sessions=seen.read(commands.CRYPTO_SESSIONS, parse_crypto_sessions),
+        summaries={vrf: seen.read(commands.bgp_summary(vrf), parse_bgp_summary) for vrf in vrfs},
+        tables={vrf: seen.read(commands.route_table(vrf), parse_route_table) for vrf in vrfs},
+        entries=tuple(
+            Entry(
+                vrf=vrf,
+                prefix=prefix,
+                route=seen.read(commands.route_entry(vrf, prefix), parse_route_entry),
+            )
+            for vrf, prefix in commands.balanced_prefixes(plan)
+        ),
+        advertised=tuple(
+            Advertised(
+                vrf=vrf,
+                neighbor=neighbor,
+                routes=seen.read(
+                    commands.advertised_routes(vrf, neighbor), parse_advertised_routes
+                ),
+            )
+            for vrf, neighbor in commands.sessions(plan)
+        ),
+    )
