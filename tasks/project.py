@@ -1,7 +1,5 @@
 """A project opened: configuration, inventory, intent and plan, all checked before any socket."""
 
-import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +7,12 @@ from pathlib import Path
 from nornir import InitNornir
 from nornir.core import Nornir
 
-from fvrf.errors import CannotLook, InputError, Problem
+from fvrf.errors import InputError, Problem
 from fvrf.intent.load import load
 from fvrf.intent.model import Intent
 from fvrf.plan.build import build
 from fvrf.plan.model import ConnectionPlan, Plan
+from tasks import lab
 from tasks.clock import Clock
 from tasks.plugins.inventory import host_sources
 from tasks.secrets import SecretStore
@@ -61,7 +60,7 @@ def open_project(config: Path, selection: Selection, *, offline: bool = False) -
     _known_clouds(intent, settings)
     plan = build(intent)
     routers, gateways = _select(plan, intent, selection)
-    speed = 1.0 if settings.lab is None or offline else _lab_speed(settings.lab)
+    speed = 1.0 if settings.lab is None or offline else float(lab.require(settings.lab)["speed"])
     return Project(
         nornir=nornir,
         settings=settings,
@@ -129,17 +128,3 @@ def _known_names(option: str, names: Sequence[str], known: set[str]) -> None:
 def _argument(option: str, message: str, known: str | None = None) -> Problem:
     remedy = None if known is None else f"one of {known}"
     return Problem(file="command line", host="", path=option, message=message, remedy=remedy)
-
-
-def _lab_speed(folder: Path) -> float:
-    """Return the clock multiple of the running lab; raises CannotLook if none runs there."""
-    try:
-        facts = json.loads((folder / "lab.json").read_text(encoding="utf-8"))
-        os.kill(facts["pid"], 0)
-    except (OSError, ValueError) as error:
-        raise CannotLook(
-            f"this configuration drives the embedded lab, and none is running in {folder}",
-            remedy="start one with `python runbooks/lab.py up`, or name another --config",
-            code="F220",
-        ) from error
-    return float(facts["speed"])

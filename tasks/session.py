@@ -72,7 +72,7 @@ def _open(project: "Project", host: Host) -> "BaseConnection":
     if enable is not None:
         extras["secret"] = project.secrets.resolve(SecretRef.parse(enable)).reveal()
     password = options.password and project.secrets.resolve(SecretRef.parse(options.password))
-    connection: BaseConnection = host.open_connection(
+    host.open_connection(
         CONNECTION,
         configuration=project.nornir.config,
         hostname=options.hostname or host.name,
@@ -83,6 +83,7 @@ def _open(project: "Project", host: Host) -> "BaseConnection":
         extras=extras,
         default_to_host_attributes=False,
     )
+    connection: BaseConnection = host.get_connection(CONNECTION, project.nornir.config)
     if enable is not None:
         connection.enable()
     return connection

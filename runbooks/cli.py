@@ -1,0 +1,24 @@
+"""The command `fvrf`: every runbook as a subcommand."""
+
+import typer
+
+from runbooks import lab
+from runbooks.plan import plan
+from runbooks.report import report
+from runbooks.rollout import rollout
+from runbooks.validate import validate
+from runbooks.verify import verify
+
+app = typer.Typer(
+    help="FVRF tunnels with BGP between IOS-XE routers and Azure: one intent, both ends.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+for runbook in (validate, plan, rollout, verify, report):
+    app.command()(runbook)
+app.add_typer(lab.app, name="lab")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

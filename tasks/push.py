@@ -1,0 +1,127 @@
+"""Push: configuration lines under the router's own revert timer, every reply accounted for.
+
+One line at a time: its echo, its reply and the mode of the next prompt are checked before the
+next is typed. The first refused line ends the push. Keys are put in place of their
+placeholders as the line is typed; messages and records keep the placeholder.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fvrf.errors import ChangeFailed, Refused, Unknown
+from fvrf.iosxe.emit import Block
+from fvrf.iosxe.modes import mode_after
+from fvrf.iosxe.replies import classify
+from fvrf.iosxe.text import redact_line
+from fvrf.secrets import Resolve, fill
+from tasks.clock import Clock
+from tasks.settings import Timing
+
+if TYPE_CHECKING:
+    from netmiko.base_connection import BaseConnection
+
+# IOS shows at most 20 characters of the host name before the mode; netmiko keeps 16 of them.
+_PROMPT_NAME = 16
+_RETRY_PAUSE_S = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typist:
+    """Types lines into one session and holds each reply against what must come.
+
+    `typed` is told of each line, with placeholders, before it is sent.
+    """
+
+    connection: "BaseConnection"
+    resolve: Resolve
+    clock: Clock
+    timing: Timing
+    typed: Callable[[str], None]
+
+    def type_line(self, line: str, mode: str) -> str:
+        """Type a line in `mode` and return the mode after it.
+
+        Raises ChangeFailed for a refused line, Unknown for a reply that cannot be understood.
+        """
+        self.typed(line)
+        deadline = self.clock.now() + self.timing.deletion_timeout_s
+        while True:
+            reply, found = self._exchange(line)
+            verdict = classify(line, reply)
+            if verdict.kind == "retry" and self.clock.now() < deadline:
+                self.clock.sleep(_RETRY_PAUSE_S)
+                continue
+            break
+        if verdict.kind in {"error", "retry"}:
+            raise ChangeFailed(
+                f"the router refused `{redact_line(line)}`: {redact_line(verdict.text)}",
+                code="F510",
+            )
+        if verdict.kind == "question":
+            raise Unknown(
+                f"`{redact_line(line)}` asks: {redact_line(verdict.text)}",
+                remedy="nothing was answered; the router's timer takes the change back",
+                code="F592",
+            )
+        expected = mode_after(mode, line)
+        if found != expected:
+            raise ChangeFailed(
+                f"after `{redact_line(line)}` the router is in mode {found or 'exec'},"
+                f" expected {expected or 'exec'}",
+                code="F511",
+            )
+        return found
+
+    def _exchange(self, line: str) -> tuple[str, str]:
+        """Send a line; return its reply without echo, and the mode of the prompt after it."""
+        text = fill(line, self.resolve).reveal().strip()
+        self.connection.write_channel(f"{text}\n")
+        output = self.connection.read_until_pattern(
+            pattern=self._prompt, read_timeout=self._timeout(line)
+        )
+        match = re.search(self._prompt, output)
+        echo, _, reply = (
+            output[: match.start() if match else None].replace("\r", "").partition("\n")
+        )
+        if echo.strip() != text:
+            raise ChangeFailed(
+                f"`{redact_line(line)}` did not come back as it was typed", code="F512"
+            )
+        return reply, match["mode"] or "" if match else ""
+
+    @property
+    def _prompt(self) -> str:
+        name = re.escape(self.connection.base_prompt[:_PROMPT_NAME])
+        return rf"(?:^|\n){name}[^\s(#>]*(?:\((?P<mode>[\w-]+)\))?#[ ]?"
+
+    def _timeout(self, line: str) -> float:
+        deleting = line.lstrip().startswith("no ")
+        return self.timing.deletion_timeout_s if deleting else self.timing.read_timeout_s
+
+
+def begin(typist: Typist, minutes: int) -> None:
+    """Enter configuration mode under the revert timer; raises Refused if the router will not."""
+    try:
+        typist.type_line(f"configure terminal revert timer {minutes}", "")
+    except ChangeFailed as error:
+        raise Refused(
+            f"no change was begun: {error.message}",
+            remedy="look at `show archive config rollback timer` and at `archive`, `path`",
+            code="F320",
+        ) from error
+
+
+def push_lines(typist: Typist, blocks: Iterable[Block]) -> None:
+    """Type all lines of the blocks and leave configuration mode."""
+    mode = "config"
+    for line in (line for block in blocks for line in block.lines):
+        mode = typist.type_line(line, mode)
+    typist.type_line("end", mode)
+
+
+def clear_sessions(typist: Typist, commands: Sequence[str]) -> None:
+    """Let changed parameters take effect on live sessions."""
+    for command in commands:
+        typist.type_line(command, "")

@@ -1,0 +1,45 @@
+"""The run of a runbook: what its tasks share, and where they say what they are doing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from fvrf.journal import Outcome, Step
+from tasks.journal import Journal
+from tasks.processors.progress import Progress
+from tasks.project import Project
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Run:
+    """A project with its progress and, for a change, its journal.
+
+    It travels to the tasks as one argument; its representation holds nothing of its content.
+    """
+
+    project: Project
+    progress: Progress
+    journal: Journal | None = None
+
+    @contextmanager
+    def step(
+        self, host: str, step: Step, note: str = "", *, lines: int | None = None
+    ) -> Iterator[None]:
+        """Show and record a step: begun, and then finished or failed."""
+        self.progress.update(host, step.words, note)
+        if self.journal is None:
+            yield
+            return
+        self.journal.started(host, step, note, lines=lines)
+        try:
+            yield
+        except BaseException as error:
+            self.journal.failed(host, step, str(error))
+            raise
+        self.journal.finished(host, step, note)
+
+    def outcome(self, host: str, outcome: Outcome, reason: str) -> None:
+        """Show and record what became of a router."""
+        self.progress.done(host, outcome, reason)
+        if self.journal is not None:
+            self.journal.outcome(host, outcome, reason)
