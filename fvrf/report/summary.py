@@ -5,26 +5,9 @@ from dataclasses import dataclass
 
 from fvrf.checks.finding import Finding
 from fvrf.journal import Outcome, Timing
+from fvrf.report.columns import COLUMNS, Tally, tally
 from fvrf.report.model import ChangeReport, RouterReport
-from fvrf.report.words import GOOD, ORDER, tally
-
-COLUMNS = ("Tunnels", "BGP", "Paths", "Azure")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """How many of a column's findings passed."""
-
-    passed: int
-    total: int
-
-    def __str__(self) -> str:
-        return f"{self.passed}/{self.total}" if self.total else "-"
-
-    @property
-    def good(self) -> bool:
-        """Whether all passed; so it is where there was nothing to look at."""
-        return self.passed == self.total
+from fvrf.report.words import GOOD, ORDER, counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +27,14 @@ class Compared:
 
     @property
     def changed(self) -> bool:
-        """Whether it reads differently after than before."""
-        seen = (self.pre, self.post)
-        return None not in seen and len({(f.verdict, f.actual) for f in seen if f}) > 1
+        """Whether what was seen after differs from what was seen before."""
+        if (
+            self.pre is None
+            or self.post is None
+            or "error" in {self.pre.verdict, self.post.verdict}
+        ):
+            return False
+        return self.pre.verdict != self.post.verdict or self.pre.actual != self.post.actual
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +75,7 @@ def row(router: RouterReport) -> Row:
     findings = router.post or (router.pre if unchanged else ())
     return Row(
         router=router,
-        columns=tuple((name, _tally(findings, name, router.host)) for name in COLUMNS),
+        columns=tuple((name, tally(findings, name, router.host)) for name in COLUMNS),
         key=_key(findings) if router.outcome not in GOOD else None,
         duration_s=span_s(router.timings),
     )
@@ -107,7 +95,7 @@ def verdict(report: ChangeReport) -> Verdict:
     counts = report.counts
     if report.exit_code == 0 and counts.keys() <= {Outcome.UNCHANGED}:
         word, sentence = _IN_SYNC
-    bad = tally({outcome: n for outcome, n in counts.items() if outcome not in GOOD})
+    bad = counted({outcome: n for outcome, n in counts.items() if outcome not in GOOD})
     routers = f"{len(report.routers)} router{'s' if len(report.routers) != 1 else ''}"
     told = sentence.format(bad=bad or "see below", routers=routers)
     return Verdict(word=word, sentence=told, good=report.exit_code == 0)
@@ -121,21 +109,6 @@ _VERDICTS = {
     2: ("Not run", "It could not run or look, and nothing was written. Of {routers}: {bad}."),
     3: ("Stopped", "Stopped before the end. Of {routers}: {bad}."),
 }
-
-
-def column(finding: Finding, host: str) -> str | None:
-    """Say which column of the summary a finding of router `host` counts in."""
-    if finding.end != host:
-        return "Azure"
-    return _COLUMN_OF.get(finding.check)
-
-
-_COLUMN_OF: dict[str, str] = {}
-
-
-def _tally(findings: Iterable[Finding], name: str, host: str) -> Tally:
-    verdicts = [finding.verdict for finding in findings if column(finding, host) == name]
-    return Tally(passed=verdicts.count("passed"), total=len(verdicts))
 
 
 def _key(findings: Iterable[Finding]) -> Finding | None:

@@ -43,6 +43,6 @@ def duration(seconds: float) -> str:
     return f"{whole // _HOUR_S} h {whole % _HOUR_S // _MINUTE_S:02} min"
 
 
-def tally(counts: Mapping[Outcome, int]) -> str:
+def counted(counts: Mapping[Outcome, int]) -> str:
     """Word outcome counts, worst first: `1 rolled back, 3 confirmed`."""
     return ", ".join(f"{counts[o]} {o.words}" for o in ORDER if counts.get(o))

@@ -19,7 +19,7 @@ from rich.text import Text
 from fvrf.journal import Outcome
 from fvrf.report.model import ChangeReport, RouterReport
 from fvrf.report.summary import failures_first, span_s
-from fvrf.report.words import GOOD, ORDER, QUIET, SIGNS, duration, tally
+from fvrf.report.words import GOOD, ORDER, QUIET, SIGNS, counted, duration
 
 # A console that went away (closed pipe, full disk) must never end a change.
 _CONSOLE_ERRORS = (OSError, ValueError, ConsoleError)
@@ -170,7 +170,7 @@ def _cells(row: _Row, now: datetime) -> tuple[Text, ...]:
 
 def _heading(rows: tuple[_Row, ...]) -> Text:
     counts = Counter(row.outcome for row in rows if row.outcome)
-    told = f": {tally(counts)}" if counts else ""
+    told = f": {counted(counts)}" if counts else ""
     return Text(f"{counts.total()} of {len(rows)} done{told}", style="bold")
 
 
