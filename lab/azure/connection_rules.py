@@ -11,18 +11,39 @@ LONGEST_KEY = 128
 
 # Every member of the model of api-version 2026-03-01 that a client may write.
 MEMBERS = frozenset(
-    """authorizationKey authenticationType certificateAuthentication connectionMode
-    connectionProtocol connectionType dpdTimeoutSeconds egressNatRules enableBgp
-    enablePrivateLinkFastPath expressRouteGatewayBypass gatewayCustomBgpIpAddresses
-    ingressNatRules ipsecPolicies localNetworkGateway2 peer routingWeight sharedKey
-    trafficSelectorPolicies tunnelProperties useLocalAzureIpAddress
-    usePolicyBasedTrafficSelectors virtualNetworkGateway1 virtualNetworkGateway2""".split()
+    {
+        "authorizationKey",
+        "authenticationType",
+        "certificateAuthentication",
+        "connectionMode",
+        "connectionProtocol",
+        "connectionType",
+        "dpdTimeoutSeconds",
+        "egressNatRules",
+        "enableBgp",
+        "enablePrivateLinkFastPath",
+        "expressRouteGatewayBypass",
+        "gatewayCustomBgpIpAddresses",
+        "ingressNatRules",
+        "ipsecPolicies",
+        "localNetworkGateway2",
+        "peer",
+        "routingWeight",
+        "sharedKey",
+        "trafficSelectorPolicies",
+        "tunnelProperties",
+        "useLocalAzureIpAddress",
+        "usePolicyBasedTrafficSelectors",
+        "virtualNetworkGateway1",
+        "virtualNetworkGateway2",
+    }
 )
 MODES = ("Default", "ResponderOnly", "InitiatorOnly")
 PROTOCOLS = ("IKEv2", "IKEv1")
 TYPES = ("IPsec", "Vnet2Vnet", "ExpressRoute", "VPNClient")
 
-# The enumerations of the SDK and the documents; None has a meaning of its own for each.
+POLICY_LIFETIMES = ("saLifeTimeSeconds", "saDataSizeKilobytes")
+# The enumerations of the SDK and of the documents; None has a meaning of its own for each.
 POLICY_WORDS = {
     "ipsecEncryption": "None DES DES3 AES128 AES192 AES256 GCMAES128 GCMAES192 GCMAES256",
     "ipsecIntegrity": "MD5 SHA1 SHA256 GCMAES128 GCMAES192 GCMAES256",
@@ -82,21 +103,17 @@ def _policy(policy: object) -> Json:
     """Return a policy: all eight members, legal words, GCM paired with itself."""
     if not isinstance(policy, dict):
         raise checks.malformed("A member of 'ipsecPolicies' must be an object.")
-    checks.known_members(policy, {*POLICY_WORDS, *_LIFETIMES}, "IpsecPolicy")
-    for name in (*_LIFETIMES, *POLICY_WORDS):
+    checks.known_members(policy, {*POLICY_WORDS, *POLICY_LIFETIMES}, "IpsecPolicy")
+    for name in (*POLICY_LIFETIMES, *POLICY_WORDS):
         if policy.get(name) is None:
             raise bad_request(
                 "VpnIpsecPolicyPropertyMissing",  # code unconfirmed
                 f"Required property '{name}' of an IPsec policy is missing: "
                 "no partial policy is allowed.",
             )
-    words = {name: checks.choice(policy, name, legal.split(), "") for name, legal in _WORDS}
+    words = {n: checks.choice(policy, n, legal.split(), "") for n, legal in POLICY_WORDS.items()}
     _check_gcm(words)
     return {**_lifetimes(policy), **words}
-
-
-_LIFETIMES = ("saLifeTimeSeconds", "saDataSizeKilobytes")
-_WORDS = tuple(POLICY_WORDS.items())
 
 
 def _lifetimes(policy: Json) -> Json:

@@ -65,7 +65,7 @@ def _check_bgp(gateway: Gateway, link: Link) -> None:
 
 
 def _check_speakers(gateway: Gateway, link: Link) -> None:
-    """Custom speakers need BGP, exist on their instance, one for every instance."""
+    """Refuse custom speakers without BGP, unknown ones, or not one for every instance."""
     chosen = link.connection["gatewayCustomBgpIpAddresses"]
     if not chosen:
         return
