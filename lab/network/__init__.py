@@ -1,0 +1,1 @@
+"""The network between the simulated routers and gateways."""

@@ -325,7 +325,11 @@ class ChildSa:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IkeSession:
-    """A live IKEv2 SA of a router, and its child if it has one. Times are lab seconds."""
+    """A live IKEv2 SA of a router, and its child if it has one. Times are lab epoch seconds.
+
+    The algorithms are IOS keywords as in a proposal: `aes-cbc-256`, `sha1`, `sha1`, `2`.
+    `lifetime_s` is the router's own; `front_door` and `inside` are VRF names.
+    """
 
     session_id: int
     tunnel_id: int
@@ -347,18 +351,32 @@ class IkeSession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BgpPrefix:
-    """A path in a BGP table."""
+    """A path in a BGP table; `origin` is `i` or `?`, a `next_hop` of 0.0.0.0 is the router itself.
+
+    `peer` is the neighbour it was learned from, None for what the router itself puts in.
+    `from_vrf` is the VRF it was imported from. `installed` is False for a RIB failure.
+    """
 
     prefix: IPv4Network
     next_hop: IPv4Address
     as_path: tuple[int, ...]
     origin: str
     from_vrf: str | None = None
+    peer: IPv4Address | None = None
+    weight: int = 0
+    valid: bool = True
+    best: bool = False
+    multipath: bool = False
+    installed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BgpSession:
-    """A configured neighbour and the state of its session; `since` is None for `never`."""
+    """A configured neighbour and the state of its session; `since` is None for `never`.
+
+    `state` is `Idle`, `Idle (Admin)`, `Active` or `Established`; `since` is when that began.
+    `received` is what passed the inbound policy; `advertised` are paths of the VRF's BGP table.
+    """
 
     vrf: str
     neighbor: IPv4Address
@@ -373,7 +391,12 @@ class BgpSession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Path:
-    """A way of a route: next hop, the VRF it is found in if another, and the interface it leaves by."""
+    """A way of a route: its next hop, the VRF where that is found, the interface it leaves by.
+
+    `vrf` is the route's own VRF unless the path was imported. `next_hop` is None where the route
+    names an interface only. `interface` is where it leaves in the end, resolved, even where the
+    route names a next hop only.
+    """
 
     next_hop: IPv4Address | None
     vrf: str
@@ -458,14 +481,46 @@ class Network(Protocol):
         """Either end changed: negotiate again what must be; cheap when nothing did."""
         ...
 
-    def ike_sessions(self, router: str) -> tuple[IkeSession, ...]: ...
-    def clear_ike(self, router: str, remote: IPv4Address | None = None) -> None: ...
-    def bgp_sessions(self, router: str, vrf: str) -> tuple[BgpSession, ...]: ...
-    def bgp_table(self, router: str, vrf: str) -> tuple[BgpPrefix, ...]: ...
-    def routes(self, router: str, vrf: str) -> tuple[Route, ...]: ...
-    def interface_up(self, router: str, interface: str) -> bool: ...
-    def connection_status(self, gateway: str, connection: str) -> ConnectionStatus: ...
-    def peer_status(self, gateway: str) -> tuple[PeerStatus, ...]: ...
-    def learned_routes(self, gateway: str) -> tuple[GatewayRoute, ...]: ...
-    def advertised_routes(self, gateway: str, peer: IPv4Address) -> tuple[GatewayRoute, ...]: ...
-    def effective_routes(self, gateway: str) -> tuple[EffectiveRoute, ...]: ...
+    def ike_sessions(self, router: str) -> tuple[IkeSession, ...]:
+        """Return a router's live IKEv2 SAs in the order of their session ids."""
+        ...
+
+    def clear_ike(self, router: str, remote: IPv4Address | None = None) -> None:
+        """Drop a router's IKEv2 SAs (those with `remote`); they are negotiated anew."""
+        ...
+
+    def bgp_sessions(self, router: str, vrf: str) -> tuple[BgpSession, ...]:
+        """Return the neighbours of an address family in the order of their addresses."""
+        ...
+
+    def bgp_table(self, router: str, vrf: str) -> tuple[BgpPrefix, ...]:
+        """Return a VRF's BGP table by prefix, the best path of each first."""
+        ...
+
+    def routes(self, router: str, vrf: str) -> tuple[Route, ...]:
+        """Return a VRF's routing table in the order of the prefixes."""
+        ...
+
+    def interface_up(self, router: str, interface: str) -> bool:
+        """Tell whether an interface's line protocol is up."""
+        ...
+
+    def connection_status(self, gateway: str, connection: str) -> ConnectionStatus:
+        """Return what Azure shows of a connection and its tunnels."""
+        ...
+
+    def peer_status(self, gateway: str) -> tuple[PeerStatus, ...]:
+        """Return the rows of getBgpPeerStatus."""
+        ...
+
+    def learned_routes(self, gateway: str) -> tuple[GatewayRoute, ...]:
+        """Return the rows of getLearnedRoutes."""
+        ...
+
+    def advertised_routes(self, gateway: str, peer: IPv4Address) -> tuple[GatewayRoute, ...]:
+        """Return the rows of getAdvertisedRoutes for one peer."""
+        ...
+
+    def effective_routes(self, gateway: str) -> tuple[EffectiveRoute, ...]:
+        """Return the effective routes of a NIC in the gateway's network."""
+        ...

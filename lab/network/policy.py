@@ -1,0 +1,118 @@
+"""What a router lets through to and from a BGP neighbour: prefix lists and route maps."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from ipaddress import IPv4Address, IPv4Network
+
+from lab.network.views import (
+    BgpPrefix,
+    NeighborView,
+    PrefixRuleView,
+    RouteMapRuleView,
+    RouterView,
+)
+
+_HOST_BITS = 32
+
+
+def inbound(
+    view: RouterView, asn: int, neighbor: NeighborView, announced: Iterable[BgpPrefix]
+) -> tuple[BgpPrefix, ...]:
+    """Return what is accepted of an update; a path with the own AS in it is a loop."""
+    accepted = []
+    for path in announced:
+        if path.as_path.count(asn) > neighbor.allowas_in:
+            continue
+        if not _permits(view, neighbor.prefix_list_in, path.prefix):
+            continue
+        rule = _route_map_rule(view, neighbor.route_map_in, path.prefix)
+        if rule is None:
+            continue
+        next_hop = neighbor.address if rule.next_hop_peer_address else path.next_hop
+        accepted.append(
+            replace(
+                path,
+                peer=neighbor.address,
+                next_hop=next_hop,
+                as_path=(*rule.prepend, *path.as_path),
+            )
+        )
+    return tuple(accepted)
+
+
+def outbound(
+    view: RouterView, neighbor: NeighborView, table: Iterable[BgpPrefix]
+) -> tuple[BgpPrefix, ...]:
+    """Return the paths of a VRF's BGP table that are sent to a neighbour, as the table has them.
+
+    The best path of a prefix goes out, though not to the neighbour it came from. IOS does not
+    look whether the neighbour's AS is in the path: the neighbour drops that itself.
+    """
+    return tuple(
+        path
+        for path in table
+        if path.best
+        and path.peer != neighbor.address
+        and _permits(view, neighbor.prefix_list_out, path.prefix)
+        and _route_map_rule(view, neighbor.route_map_out, path.prefix) is not None
+    )
+
+
+def on_the_wire(
+    view: RouterView,
+    asn: int,
+    neighbor: NeighborView,
+    source: IPv4Address,
+    paths: Iterable[BgpPrefix],
+) -> tuple[BgpPrefix, ...]:
+    """Return paths as an eBGP update bears them: own AS first, the own address as next hop."""
+    sent = []
+    for path in paths:
+        rule = _route_map_rule(view, neighbor.route_map_out, path.prefix)
+        prepend = rule.prepend if rule is not None else ()
+        sent.append(
+            BgpPrefix(
+                prefix=path.prefix,
+                next_hop=source,
+                as_path=(asn, *prepend, *path.as_path),
+                origin=path.origin,
+            )
+        )
+    return tuple(sent)
+
+
+def _permits(view: RouterView, name: str | None, prefix: IPv4Network) -> bool:
+    """Ask a prefix list; one that does not exist permits everything, as in IOS."""
+    if name is None or name not in view.prefix_lists:
+        return True
+    rules = sorted(view.prefix_lists[name], key=lambda rule: rule.sequence)
+    return next((rule.permit for rule in rules if _matches(rule, prefix)), False)
+
+
+def _matches(rule: PrefixRuleView, prefix: IPv4Network) -> bool:
+    if not prefix.subnet_of(rule.prefix):
+        return False
+    if rule.ge is None and rule.le is None:
+        return prefix.prefixlen == rule.prefix.prefixlen
+    shortest = rule.ge if rule.ge is not None else rule.prefix.prefixlen
+    longest = rule.le if rule.le is not None else _HOST_BITS
+    return shortest <= prefix.prefixlen <= longest
+
+
+_NO_ROUTE_MAP = RouteMapRuleView(sequence=0, permit=True)
+
+
+def _route_map_rule(
+    view: RouterView, name: str | None, prefix: IPv4Network
+) -> RouteMapRuleView | None:
+    """Return the entry that permits a prefix, None where it is denied.
+
+    A neighbour's route map that does not exist denies everything [unconfirmed].
+    """
+    if name is None:
+        return _NO_ROUTE_MAP
+    for rule in sorted(view.route_maps.get(name, ()), key=lambda rule: rule.sequence):
+        lists = rule.match_prefix_lists
+        if not lists or any(_permits(view, each, prefix) for each in lists):
+            return rule if rule.permit else None
+    return None

@@ -1,0 +1,188 @@
+"""A router settling: tunnels, then tables, then sessions, until nothing moves any more."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from math import inf
+
+from lab.network.negotiation import AzureEnd
+from lab.network.policy import on_the_wire, outbound
+from lab.network.rib import address_of
+from lab.network.sessions import SessionKeeper
+from lab.network.state import (
+    GatewayRecord,
+    RouterState,
+    SeatState,
+    SessionState,
+    Timing,
+    TunnelState,
+)
+from lab.network.tables import RouterTables, router_tables
+from lab.network.tunnels import TunnelKeeper
+from lab.network.views import BgpPrefix, InterfaceView, RouterView
+
+_KEPT_TABLES = 32  # a router goes to and fro between a few states while it settles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouterKeeper:
+    """Moves a router to where its view, its peers and the time put it."""
+
+    gateways: dict[str, GatewayRecord]
+    tunnels: TunnelKeeper
+    sessions: SessionKeeper
+
+    @classmethod
+    def of(cls, gateways: dict[str, GatewayRecord], timing: Timing, seed: int) -> "RouterKeeper":
+        """Return a keeper with its two helpers over the network's gateways."""
+        return cls(
+            gateways=gateways,
+            tunnels=TunnelKeeper(gateways=gateways, timing=timing, seed=seed),
+            sessions=SessionKeeper(gateways=gateways, timing=timing),
+        )
+
+    def settle(self, router: RouterState, now: float) -> set[str]:
+        """Settle a router; return the gateways that must look again."""
+        before = _standing(router)
+        while True:
+            was = _standing(router)
+            self._settle_tunnels(router, now)
+            self._settle_sessions(router, now)
+            if _standing(router) == was:
+                break
+        dues = [each.due() for each in router.tunnels.values()]
+        dues += [each.due() for each in router.sessions.values()]
+        router.due = min(dues, default=inf)
+        _age(router, now)
+        is_news = self._announce(router)
+        # Seats may wait for a dead peer from now on, so a gateway looks whenever a state moved.
+        return set(self.gateways) if is_news or _standing(router) != before else set()
+
+    def clear(self, router: RouterState, remote: IPv4Address | None, now: float) -> None:
+        """Drop the router's SAs with `remote`, or all of them, telling the other end."""
+        for tunnel in router.tunnels.values():
+            if tunnel.live is not None and remote in (None, tunnel.live.session.remote):
+                self.tunnels.drop(router, tunnel, "cleared", now, is_told=True)
+
+    def _settle_tunnels(self, router: RouterState, now: float) -> None:
+        names = [name for name, each in router.view.interfaces.items() if each.tunnel is not None]
+        for name in names:
+            router.tunnels.setdefault(name, TunnelState())
+        for name in list(router.tunnels):
+            # A tunnel must be able to stand with what it brings, a route into itself for one.
+            standing = _tables(router, _interfaces_up(router) | {name}).rib
+            self.tunnels.review(router, name, standing, now)
+            if name not in names:
+                del router.tunnels[name]
+        router.up = _interfaces_up(router)
+        router.tables = _tables(router, router.up)
+
+    def _settle_sessions(self, router: RouterState, now: float) -> None:
+        self._sync_sessions(router, now)
+        live: dict[str, AzureEnd] = {
+            name: tunnel.live.azure
+            for name, tunnel in router.tunnels.items()
+            if tunnel.live is not None and tunnel.live.is_up and tunnel.live.lost_due == inf
+        }
+        for (vrf, _), session in router.sessions.items():
+            self.sessions.review(router, vrf, session, live, now)
+        router.tables = _tables(router, router.up)
+
+    def _sync_sessions(self, router: RouterState, now: float) -> None:
+        """Keep one session a configured neighbour; one that is gone says goodbye."""
+        configured = {
+            (vrf, neighbor.address): neighbor
+            for vrf, family in (router.view.bgp.families if router.view.bgp else {}).items()
+            for neighbor in family.neighbors
+            if neighbor.remote_as is not None
+        }
+        for (vrf, address), session in list(router.sessions.items()):
+            if (vrf, address) not in configured:
+                self.sessions.drop(router, vrf, session, "removed", now, is_told=True)
+                del router.sessions[vrf, address]
+        for key, neighbor in configured.items():
+            session = router.sessions.setdefault(key, SessionState(neighbor=neighbor))
+            session.neighbor = neighbor
+
+    def _announce(self, router: RouterState) -> bool:
+        """Send to every speaker what changed; return whether anything did."""
+        is_news = False
+        for (vrf, _), session in router.sessions.items():
+            seat = self._seat(session)
+            if seat is not None and session.is_passing:
+                paths = _sent(router, vrf, session)
+                is_news |= paths != seat.heard
+                seat.heard = paths
+        return is_news
+
+    def _seat(self, session: SessionState) -> SeatState | None:
+        if session.peering is None:
+            return None
+        gateway, connection, instance = session.peering.seat
+        record = self.gateways.get(gateway)
+        return record.seats.get((connection, instance)) if record is not None else None
+
+
+def _sent(router: RouterState, vrf: str, session: SessionState) -> tuple[BgpPrefix, ...]:
+    view, found = router.view, session.peering
+    if view.bgp is None or found is None:
+        return ()
+    paths = outbound(view, session.neighbor, router.tables.bgp.get(vrf, ()))
+    return on_the_wire(view, view.bgp.asn, session.neighbor, found.source, paths)
+
+
+def _standing(router: RouterState) -> tuple[object, ...]:
+    """Return what other states of the router, and of the gateways, depend on."""
+    tunnels = tuple(
+        (name, each.is_up, each.live is not None and each.live.lost_due)
+        for name, each in router.tunnels.items()
+    )
+    sessions = tuple(
+        (key, each.peering, each.is_passing, each.heard) for key, each in router.sessions.items()
+    )
+    return (tunnels, sessions)
+
+
+def _interfaces_up(router: RouterState) -> frozenset[str]:
+    """Return the interfaces whose line protocol is up; cables are always plugged in."""
+    if not router.view.powered:
+        return frozenset()
+    return frozenset(_lines_up(router.view, router.tunnels))
+
+
+def _lines_up(view: RouterView, tunnels: dict[str, TunnelState]) -> Iterable[str]:
+    for name, interface in view.interfaces.items():
+        if interface.tunnel is None:
+            if not interface.shutdown:
+                yield name
+        elif _is_plain_tunnel(interface):
+            # A GRE tunnel without keepalives is up as soon as it has both ends.
+            if not interface.shutdown and address_of(view, interface.tunnel.source):
+                yield name
+        elif name in tunnels and tunnels[name].is_up:
+            yield name
+
+
+def _is_plain_tunnel(interface: InterfaceView) -> bool:
+    tunnel = interface.tunnel
+    return tunnel is not None and tunnel.mode != "ipsec ipv4" and tunnel.destination is not None
+
+
+def _tables(router: RouterState, up: frozenset[str]) -> RouterTables:
+    heard = {key: session.heard for key, session in router.sessions.items() if session.heard}
+    key = (up, frozenset(heard.items()))
+    if key not in router.memo:
+        if len(router.memo) >= _KEPT_TABLES:
+            router.memo.clear()
+        router.memo[key] = router_tables(router.view, up, heard)
+    return router.memo[key]
+
+
+def _age(router: RouterState, now: float) -> None:
+    """Remember since when each leg of each route has stood."""
+    router.ages = {
+        key: router.ages.get(key, now)
+        for vrf, table in router.tables.rib.tables.items()
+        for entry in table.values()
+        for key in ((vrf, entry.prefix, entry.source, leg) for leg in entry.legs)
+    }

@@ -1,0 +1,217 @@
+"""A router's BGP and routing tables: redistribution, import by route target, best paths, ECMP."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Address, IPv4Network
+from itertools import groupby
+
+from lab.network.policy import inbound
+from lab.network.rib import Entry, Leg, Rib, Table, base_rib
+from lab.network.views import GLOBAL, BgpPrefix, BgpView, FamilyView, RouterView
+
+# What each neighbour of a router announces, by VRF and address.
+Heard = Mapping[tuple[str, IPv4Address], tuple[BgpPrefix, ...]]
+
+_EBGP_DISTANCE = 20
+_LOCAL_WEIGHT = 32768
+_ORIGIN_RANK = {"i": 0, "?": 1}
+_SELF = IPv4Address(0)
+_DEFAULT_ROUTE = IPv4Network("0.0.0.0/0")
+_ROUNDS = 8  # next hops that resolve through BGP routes settle in two or three
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouterTables:
+    """All tables of a router at one moment; `bgp` is keyed by VRF, sorted by prefix."""
+
+    rib: Rib
+    bgp: Mapping[str, tuple[BgpPrefix, ...]]
+
+
+def router_tables(view: RouterView, up: frozenset[str], heard: Heard) -> RouterTables:
+    """Return the tables that stand while the interfaces `up` are and the neighbours say `heard`."""
+    base = base_rib(view, up)
+    if view.bgp is None or not view.powered:
+        return RouterTables(rib=base, bgp={})
+    families = _active_families(view, view.bgp)
+    own = {vrf: _own_paths(view, view.bgp, families[vrf], base, heard) for vrf in families}
+    rib, bgp = base, _bgp_tables(view, families, own, base)
+    for _ in range(_ROUNDS):
+        settled = rib.tables
+        rib = _with_bgp(base, bgp)
+        if rib.tables == settled:
+            break
+        bgp = _bgp_tables(view, families, own, rib)
+    marked = {vrf: tuple(_mark_failures(rib.tables[vrf], bgp[vrf])) for vrf in bgp}
+    return RouterTables(rib=rib, bgp=marked)
+
+
+def _active_families(view: RouterView, bgp: BgpView) -> Mapping[str, FamilyView]:
+    """Return the address families that run: a VRF's needs the VRF and its route distinguisher."""
+    return {
+        vrf: family
+        for vrf, family in bgp.families.items()
+        if vrf == GLOBAL or (vrf in view.vrfs and view.vrfs[vrf].rd is not None)
+    }
+
+
+def _own_paths(
+    view: RouterView, bgp: BgpView, family: FamilyView, base: Rib, heard: Heard
+) -> tuple[BgpPrefix, ...]:
+    """Return a VRF's paths before any import: what it puts in itself and what it learned."""
+    table = base.tables.get(family.vrf, {})
+    paths = [
+        _local(entry, "?")
+        for entry in table.values()
+        if _is_redistributed(entry, family.redistribute)
+    ]
+    paths += [_local(table[prefix], "i") for prefix in family.networks if prefix in table]
+    for neighbor in family.neighbors:
+        announced = heard.get((family.vrf, neighbor.address), ())
+        paths += inbound(view, bgp.asn, neighbor, announced)
+    return tuple(paths)
+
+
+def _is_redistributed(entry: Entry, sources: frozenset[str]) -> bool:
+    """Tell whether `redistribute` takes a route; the default route needs `default-information`."""
+    return entry.source in sources and entry.prefix != _DEFAULT_ROUTE
+
+
+def _local(entry: Entry, origin: str) -> BgpPrefix:
+    return BgpPrefix(
+        prefix=entry.prefix,
+        next_hop=entry.legs[0].next_hop or _SELF,
+        as_path=(),
+        origin=origin,
+        weight=_LOCAL_WEIGHT,
+    )
+
+
+def _bgp_tables(
+    view: RouterView,
+    families: Mapping[str, FamilyView],
+    own: Mapping[str, tuple[BgpPrefix, ...]],
+    rib: Rib,
+) -> Mapping[str, tuple[BgpPrefix, ...]]:
+    checked = {
+        vrf: tuple(replace(path, valid=_is_reachable(path, vrf, rib)) for path in paths)
+        for vrf, paths in own.items()
+    }
+    exported = {vrf: _ranked(families[vrf], paths) for vrf, paths in checked.items()}
+    return {
+        vrf: _ranked(family, [*checked[vrf], *_imported(view, family, exported)])
+        for vrf, family in families.items()
+    }
+
+
+def _is_reachable(path: BgpPrefix, vrf: str, rib: Rib) -> bool:
+    """Tell whether a path's next hop resolves; a path that the router puts in needs none."""
+    return path.peer is None or bool(rib.resolve(vrf, path.next_hop))
+
+
+def _imported(
+    view: RouterView, family: FamilyView, exported: Mapping[str, tuple[BgpPrefix, ...]]
+) -> Iterable[BgpPrefix]:
+    """Yield copies of other VRFs' paths whose route targets the family's VRF imports.
+
+    `import path selection` counts within a net of the exporting VRF, and so does the limit;
+    without a limit it is one path [unconfirmed for `all` and `multipaths`].
+    """
+    if family.vrf == GLOBAL:
+        return
+    wanted = view.vrfs[family.vrf].rt_import
+    for vrf, table in exported.items():
+        if vrf in (GLOBAL, family.vrf) or not view.vrfs[vrf].rt_export & wanted:
+            continue
+        for _, net in groupby(table, key=lambda path: path.prefix):
+            chosen = [path for path in net if _is_selected(path, family.import_selection)]
+            for path in chosen[: family.import_limit or 1]:
+                yield replace(path, from_vrf=vrf)
+
+
+def _is_selected(path: BgpPrefix, selection: str) -> bool:
+    if not path.valid:
+        return False
+    return path.best or selection == "all" or (selection == "multipaths" and path.multipath)
+
+
+def _ranked(family: FamilyView, paths: Iterable[BgpPrefix]) -> tuple[BgpPrefix, ...]:
+    """Return paths by prefix, the best of each first, with best and multipaths marked.
+
+    Multipaths are alike in weight, AS path and origin; `maximum-paths` of either kind takes
+    imported paths, which stay external ones.
+    """
+    plain = (replace(path, best=False, multipath=False) for path in paths)
+    ranked: list[BgpPrefix] = []
+    for _, group in groupby(sorted(plain, key=_preference), key=lambda path: path.prefix):
+        net = list(group)
+        best = net[0]
+        alike = 0
+        for place, path in enumerate(net):
+            if path.valid and _likeness(path) == _likeness(best):
+                alike += 1
+                several = family.maximum_paths > 1 and alike <= family.maximum_paths
+                ranked.append(replace(path, best=place == 0, multipath=several))
+            else:
+                ranked.append(path)
+    return tuple(ranked)
+
+
+def _likeness(path: BgpPrefix) -> tuple[int, tuple[int, ...], str]:
+    return (path.weight, path.as_path, path.origin)
+
+
+def _preference(path: BgpPrefix) -> tuple[object, ...]:
+    """Order paths by prefix, then the best first.
+
+    IOS takes the oldest of two alike eBGP paths; here the lowest neighbour, to be the same in
+    every run.
+    """
+    return (
+        path.prefix,
+        not path.valid,
+        -path.weight,
+        len(path.as_path),
+        _ORIGIN_RANK[path.origin],
+        path.from_vrf or "",
+        path.peer or _SELF,
+        path.next_hop,
+    )
+
+
+def _with_bgp(base: Rib, bgp: Mapping[str, tuple[BgpPrefix, ...]]) -> Rib:
+    """Return the routing tables with the BGP routes that a lower distance does not keep out."""
+    tables: dict[str, Table] = dict(base.tables)
+    for vrf, paths in bgp.items():
+        table = dict(tables.get(vrf, {}))
+        for prefix, net in groupby(paths, key=lambda path: path.prefix):
+            legs = tuple(_leg(path, vrf) for path in net if _is_for_rib(path))
+            known = table.get(prefix)
+            if legs and (known is None or known.distance > _EBGP_DISTANCE):
+                table[prefix] = _bgp_entry(prefix, legs, paths)
+        tables[vrf] = table
+    return Rib(tables)
+
+
+def _is_for_rib(path: BgpPrefix) -> bool:
+    """Tell a path for the routing table; what the VRF itself put into BGP is there already."""
+    foreign = path.peer is not None or path.from_vrf is not None
+    return foreign and path.valid and (path.best or path.multipath)
+
+
+def _leg(path: BgpPrefix, vrf: str) -> Leg:
+    next_hop = None if path.next_hop == _SELF else path.next_hop
+    return Leg(vrf=path.from_vrf or vrf, next_hop=next_hop, peer=path.peer)
+
+
+def _bgp_entry(prefix: IPv4Network, legs: tuple[Leg, ...], paths: Iterable[BgpPrefix]) -> Entry:
+    as_path = next(path.as_path for path in paths if path.prefix == prefix and path.best)
+    return Entry(prefix=prefix, source="bgp", distance=_EBGP_DISTANCE, legs=legs, as_path=as_path)
+
+
+def _mark_failures(table: Table, paths: Iterable[BgpPrefix]) -> Iterable[BgpPrefix]:
+    """Yield the paths, those marked that a connected or static route keeps out of the table."""
+    for path in paths:
+        entry = table.get(path.prefix)
+        kept_out = entry is not None and entry.source != "bgp" and _is_for_rib(path)
+        yield replace(path, installed=False) if kept_out else path
