@@ -10,13 +10,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Self
 
+from jinja2 import FileSystemLoader
 from markupsafe import escape
 
 from fvrf.errors import FvrfError, InputError, Problem
+from fvrf.report.model import ChangeReport, to_json
+from fvrf.report.page import environment, to_html
 from fvrf.secrets import MASK, Secret
 from tasks.journal import Journal, sync_folder
 
-ChangeFile = Literal["plan.json", "plan.txt", "report.json", "report.html", "report.txt"]
+ChangeFile = Literal["plan.json", "plan.txt", "report.json", "report.html"]
 HostFile = Literal[
     "intended.cfg", "running-pre.cfg", "running-post.cfg", "diff.txt", "pre.json", "post.json"
 ]
@@ -106,6 +109,13 @@ class ChangeFolder:
     def _patterns(self) -> list[re.Pattern[str]]:
         values = {secret.reveal() for secret in tuple(self._secrets)} - {""}
         return [_pattern(value) for value in sorted(values, key=len, reverse=True)]
+
+
+def write_report(change: ChangeFolder, report: ChangeReport, templates: Path) -> Path:
+    """Write `report.json`, then `report.html` from the templates' folder; returns the page."""
+    change.write("report.json", to_json(report))
+    page = to_html(report, environment(FileSystemLoader(templates / "report")))
+    return change.write("report.html", page)
 
 
 def new_id(now: datetime) -> str:

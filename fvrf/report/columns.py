@@ -31,42 +31,55 @@ class Tally:
     """How many of a column's things are as expected.
 
     `good` is whether every finding passed: all paths may be there and still leave by one tunnel.
+    `seen` is False where no finding could look, so that `?/2` is not read as two that are down.
     """
 
     passed: int
     total: int
     good: bool
+    seen: bool
 
     def __str__(self) -> str:
-        return f"{self.passed}/{self.total}" if self.total else "-"
+        if not self.total:
+            return "-"
+        return f"{self.passed if self.seen else '?'}/{self.total}"
 
 
 def tally(findings: Iterable[Finding], column: str, host: str) -> Tally:
     """Count one column of router `host`; what another end found counts as Azure's."""
     own = tuple(finding for finding in findings if _column(finding, host) == column)
-    if column == "Paths":
-        return _paths(own)
+    passed, total = _paths(own) if column == "Paths" else _things(own, _THING[column])
+    return Tally(
+        passed=passed,
+        total=total,
+        good=all(finding.verdict == "passed" for finding in own),
+        seen=any(finding.verdict != "error" for finding in own),
+    )
+
+
+def _things(
+    findings: tuple[Finding, ...], thing_of: Callable[[Finding], Hashable]
+) -> tuple[int, int]:
+    """Count things, good ones and all."""
     verdicts: dict[Hashable, bool] = {}
-    for finding in own:
-        thing = _THING[column](finding)
+    for finding in findings:
+        thing = thing_of(finding)
         verdicts[thing] = verdicts.get(thing, True) and finding.verdict == "passed"
-    return Tally(passed=sum(verdicts.values()), total=len(verdicts), good=all(verdicts.values()))
+    return sum(verdicts.values()), len(verdicts)
 
 
 def _column(finding: Finding, host: str) -> str | None:
     return "Azure" if finding.end != host else _COLUMN_OF.get(finding.check)
 
 
-def _paths(findings: tuple[Finding, ...]) -> Tally:
+def _paths(findings: tuple[Finding, ...]) -> tuple[int, int]:
     """Count the paths of the prefix that lacks most; its finding begins with their number."""
     counts = [
         (_number(finding.actual) if finding.verdict != "error" else 0, _number(finding.expected))
         for finding in findings
         if finding.check == "paths"
     ]
-    passed, total = min(counts, key=lambda count: count[0] - count[1], default=(0, 0))
-    good = all(finding.verdict == "passed" for finding in findings)
-    return Tally(passed=passed, total=total, good=good)
+    return min(counts, key=lambda count: count[0] - count[1], default=(0, 0))
 
 
 def _number(text: str) -> int:

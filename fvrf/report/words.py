@@ -34,7 +34,7 @@ _HOUR_S = 3600
 def duration(seconds: float) -> str:
     """Word a duration: `0.4 s`, `42 s`, `1 min 42 s`, `2 h 05 min`."""
     whole = round(seconds)
-    if seconds < 10:  # noqa: PLR2004 -- below ten seconds the tenth still says something
+    if seconds < 9.95:  # noqa: PLR2004 -- below ten seconds the tenth still says something
         return f"{seconds:.1f} s"
     if whole < _MINUTE_S:
         return f"{whole} s"
