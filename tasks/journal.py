@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from io import FileIO
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -29,8 +30,7 @@ class Journal:
         self._now = now
         self._redact = redact
         self._lock = threading.Lock()
-        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
-        self._file = os.open(path, flags, 0o600)
+        self._file = FileIO(path, "a+", opener=_private)
         _cut_torn(self._file)
         sync_folder(path.parent)
 
@@ -46,8 +46,9 @@ class Journal:
         self.close()
 
     def close(self) -> None:
-        """Close the file; what was appended is on the disk already."""
-        os.close(self._file)
+        """Close the file; what was appended is on the disk already, later appends are refused."""
+        with self._lock:
+            self._file.close()
 
     def started(
         self,
@@ -90,11 +91,11 @@ class Journal:
         )
 
     def append(self, event: Event) -> None:
-        """Write any event."""
+        """Write any event; raises ValueError once the journal is closed."""
         line = event.to_line().encode()
         with self._lock:
             _write_whole(self._file, line)
-            os.fsync(self._file)
+            os.fsync(self._file.fileno())
 
     def _record(  # noqa: PLR0913 -- one keyword for each field that an event may have
         self,
@@ -137,12 +138,16 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _cut_torn(file: int) -> None:
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _cut_torn(file: FileIO) -> None:
     """Cut what stands after the last newline: it was never acknowledged."""
-    size = os.fstat(file).st_size
-    os.ftruncate(file, os.pread(file, size, 0).rfind(b"\n") + 1)
+    file.seek(0)
+    file.truncate(file.readall().rfind(b"\n") + 1)
 
 
-def _write_whole(file: int, data: bytes) -> None:
+def _write_whole(file: FileIO, data: bytes) -> None:
     while data:
-        data = data[os.write(file, data) :]
+        data = data[file.write(data) :]

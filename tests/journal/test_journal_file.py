@@ -57,3 +57,10 @@ def test_details_are_redacted_before_they_are_written(tmp_path: Path) -> None:
     with Journal(path, lambda: NOW, redact=lambda text: text.replace("hunter2", "***")) as journal:
         journal.failed("r1", Step.PUSH, "refused: key hunter2")
     assert "hunter2" not in path.read_text()
+
+
+def test_a_closed_journal_refuses_instead_of_writing_elsewhere(tmp_path: Path) -> None:
+    journal = open_journal(tmp_path / "journal.jsonl")
+    journal.close()
+    with pytest.raises(ValueError, match="closed file"):
+        journal.started("r1", Step.PUSH)
