@@ -37,11 +37,11 @@ class SecretLeak(FvrfError):
 class ChangeFolder:
     """The files of one change; everything it is given is already masked.
 
-    `secrets` is the live collection of what the run has resolved so far: a text that holds one of
-    them is refused with SecretLeak, which is a mistake of ours, never the NOE's.
+    `secrets` returns what the run has resolved so far and is asked at each write: a text that
+    holds one of them is refused with SecretLeak, which is a mistake of ours, never the NOE's.
     """
 
-    def __init__(self, path: Path, secrets: Collection[Secret]) -> None:
+    def __init__(self, path: Path, secrets: Callable[[], Collection[Secret]]) -> None:
         self.path = path
         self._secrets = secrets
 
@@ -49,7 +49,7 @@ class ChangeFolder:
     def create(
         cls,
         root: Path,
-        secrets: Collection[Secret],
+        secrets: Callable[[], Collection[Secret]],
         *,
         now: datetime,
         change_id: str | None = None,
@@ -107,7 +107,7 @@ class ChangeFolder:
         return path
 
     def _patterns(self) -> list[re.Pattern[str]]:
-        values = {secret.reveal() for secret in tuple(self._secrets)} - {""}
+        values = {secret.reveal() for secret in self._secrets()} - {""}
         return [_pattern(value) for value in sorted(values, key=len, reverse=True)]
 
 

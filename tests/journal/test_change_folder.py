@@ -15,7 +15,7 @@ ODD = 'p"s&k<long>-ü'
 
 
 def folder(root: Path, *secrets: str) -> ChangeFolder:
-    return ChangeFolder.create(root, {Secret(value) for value in secrets}, now=NOW)
+    return ChangeFolder.create(root, lambda: {Secret(value) for value in secrets}, now=NOW)
 
 
 def modes(root: Path) -> dict[str, str]:
@@ -46,15 +46,15 @@ def test_changes_begun_in_one_second_get_folders_of_their_own(tmp_path: Path) ->
 
 
 def test_a_given_id_that_exists_is_refused(tmp_path: Path) -> None:
-    ChangeFolder.create(tmp_path, (), now=NOW, change_id="friday")
+    ChangeFolder.create(tmp_path, set, now=NOW, change_id="friday")
     with pytest.raises(InputError, match="a change of this id exists"):
-        ChangeFolder.create(tmp_path, (), now=NOW, change_id="friday")
+        ChangeFolder.create(tmp_path, set, now=NOW, change_id="friday")
 
 
 @pytest.mark.parametrize("name", ["", "..", "../up", "a/b", ".hidden", "-x", "a b", "a\n"])
 def test_a_name_that_would_leave_the_folder_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputError, match="cannot name a folder"):
-        ChangeFolder.create(tmp_path, (), now=NOW, change_id=name)
+        ChangeFolder.create(tmp_path, set, now=NOW, change_id=name)
     with pytest.raises(InputError, match="cannot name a folder"):
         folder(tmp_path).write_host(name, "diff.txt", "")
 
@@ -99,7 +99,7 @@ def test_short_secrets_count_as_whole_words_only(tmp_path: Path, secret: str, te
 
 def test_a_secret_resolved_later_counts_too(tmp_path: Path) -> None:
     resolved: set[Secret] = set()
-    change = ChangeFolder.create(tmp_path, resolved, now=NOW)
+    change = ChangeFolder.create(tmp_path, lambda: resolved, now=NOW)
     change.write("plan.txt", "a-late-secret")
     resolved.add(Secret("a-late-secret"))
     with pytest.raises(SecretLeak):

@@ -146,14 +146,14 @@ def test_a_hundred_sites_stay_small(sample: ChangeReport) -> None:
 def test_both_renderings_go_into_the_folder_of_the_change(
     sample: ChangeReport, tmp_path: Path
 ) -> None:
-    change = ChangeFolder.create(tmp_path, (), now=sample.started)
+    change = ChangeFolder.create(tmp_path, set, now=sample.started)
     page = write_report(change, sample, TEMPLATES)
     assert page == change.path / "report.html"
     assert sorted(file.name for file in change.path.iterdir()) == ["report.html", "report.json"]
 
 
 def test_a_secret_in_a_report_is_refused(sample: ChangeReport, tmp_path: Path) -> None:
-    change = ChangeFolder.create(tmp_path, {Secret("azure123")}, now=sample.started)
+    change = ChangeFolder.create(tmp_path, lambda: {Secret("azure123")}, now=sample.started)
     router = replace(sample.routers[0], diff="+ pre-shared-key azure123")
     with pytest.raises(SecretLeak):
         write_report(change, replace(sample, routers=(router,)), TEMPLATES)
