@@ -7,16 +7,17 @@ from typing import TypeVar
 from fvrf.checks.observation import Advertised, Entry, RouterObservation, Unreadable
 from fvrf.errors import CannotLook
 from fvrf.iosxe.parse import commands
-from fvrf.iosxe.parse.advertised_routes import parse_advertised_routes
+from fvrf.iosxe.parse.advertised_routes import AdvertisedRoutes, parse_advertised_routes
 from fvrf.iosxe.parse.bgp_summary import parse_bgp_summary
 from fvrf.iosxe.parse.crypto_sessions import parse_crypto_sessions
 from fvrf.iosxe.parse.ikev2_sessions import parse_ikev2_sessions
 from fvrf.iosxe.parse.interfaces import parse_interfaces
 from fvrf.iosxe.parse.route_entry import parse_route_entry
-from fvrf.iosxe.parse.route_table import parse_route_table
+from fvrf.iosxe.parse.route_table import RouteTable, parse_route_table
 from fvrf.plan.model import RouterPlan
 
 T = TypeVar("T")
+V = TypeVar("V", AdvertisedRoutes, RouteTable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,13 @@ class _Outputs:
         except CannotLook as error:
             return Unreadable(what=command, reason=error.message)
 
+    def read_of(self, vrf: str, command: str, parse: Callable[[str], V]) -> V | Unreadable:
+        """Read an output that names its VRF: that of another command is not taken for it."""
+        seen = self.read(command, parse)
+        if isinstance(seen, Unreadable) or seen.vrf in (None, vrf):
+            return seen
+        return Unreadable(what=command, reason=f"`{command}`: the output is of VRF {seen.vrf}")
+
 
 def observe_router(plan: RouterPlan, outputs: Mapping[str, str]) -> RouterObservation:
     """Parse the outputs of `router_commands(plan)`, by command; never raises for their content."""
@@ -45,7 +53,9 @@ def observe_router(plan: RouterPlan, outputs: Mapping[str, str]) -> RouterObserv
         ikev2_sessions=seen.read(commands.IKEV2_SESSIONS, parse_ikev2_sessions),
         crypto_sessions=seen.read(commands.CRYPTO_SESSIONS, parse_crypto_sessions),
         summaries={vrf: seen.read(commands.bgp_summary(vrf), parse_bgp_summary) for vrf in vrfs},
-        tables={vrf: seen.read(commands.route_table(vrf), parse_route_table) for vrf in vrfs},
+        tables={
+            vrf: seen.read_of(vrf, commands.route_table(vrf), parse_route_table) for vrf in vrfs
+        },
         entries=tuple(
             Entry(
                 vrf=vrf,
@@ -58,8 +68,8 @@ def observe_router(plan: RouterPlan, outputs: Mapping[str, str]) -> RouterObserv
             Advertised(
                 vrf=vrf,
                 neighbor=neighbor,
-                routes=seen.read(
-                    commands.advertised_routes(vrf, neighbor), parse_advertised_routes
+                routes=seen.read_of(
+                    vrf, commands.advertised_routes(vrf, neighbor), parse_advertised_routes
                 ),
             )
             for vrf, neighbor in commands.sessions(plan)
