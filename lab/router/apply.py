@@ -1,0 +1,137 @@
+"""Typing one line in configuration mode: from text to a changed tree and a reply."""
+
+from dataclasses import dataclass, replace
+
+from lab.router.change import Change
+from lab.router.checks import check
+from lab.router.effects import effect
+from lab.router.grammar import Rule
+from lab.router.match import Failure, Match, match
+from lab.router.rewrites import Wording, rewrite
+from lab.router.tree import Block, Config, Line, Where
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What came of a line: the notices printed and where the session stands now.
+
+    `failure` is set where the parser did not understand it, `action` (`exit`, `end`, `do`) where
+    the session has something to do; `masked` is the line without secrets.
+    """
+
+    where: Where
+    text: str = ""
+    accepted: bool = True
+    masked: str = ""
+    failure: Failure | None = None
+    action: str | None = None
+    command: str = ""
+
+
+def apply(config: Config, where: Where, typed: str) -> Reply:
+    """Apply a line typed at `where`; a line that only an outer mode knows leaves the inner ones."""
+    start = len(typed) - len(typed.lstrip())
+    if start == len(typed) or typed[start] == "!":
+        return Reply(where=where)
+    word = typed.split(maxsplit=1)[0].lower()
+    prefix = word if word in ("no", "default") else ""
+    worst: Failure | None = None
+    for place in _outward(config, where):
+        block = config.block(place) or config.root
+        found = match(block.mode, typed, start + len(prefix), negated=bool(prefix))
+        if isinstance(found, Match):
+            return _done(config, place, block, found, prefix)
+        if worst is None or found.column > worst.column:
+            worst = found
+    return Reply(where=where, accepted=False, failure=worst, masked=word)
+
+
+def _outward(config: Config, where: Where) -> list[Where]:
+    """Return the places from the inner block outward; a block that was removed is skipped."""
+    places = [where[:depth] for depth in range(len(where), -1, -1)]
+    return [place for place in places if config.block(place) is not None]
+
+
+def _done(config: Config, where: Where, block: Block, found: Match, prefix: str) -> Reply:
+    masked = f"{prefix} {found.masked}".strip()
+    if found.rule.action is not None:
+        command = found.args.get("command", "")
+        return Reply(where=where, action=found.rule.action, masked=masked, command=command)
+    if prefix:
+        refused, notices = _remove(config, block, found, prefix)
+        return Reply(where=where, text=_text(notices), accepted=not refused, masked=masked)
+    replies = [_set(config, where, block, found.rule, wording) for wording in rewrite(found, block)]
+    return replace(replies[-1], text="\n".join(r.text for r in replies if r.text), masked=masked)
+
+
+def _text(notices: list[str]) -> str:
+    return "\n".join(notices)
+
+
+def _set(config: Config, where: Where, block: Block, rule: Rule, wording: Wording) -> Reply:
+    old = block.lines.get(wording.key)
+    if " ".join(wording.words) == rule.hide:
+        block.drop(wording.key)
+        return Reply(where=where)
+    line = Line(rule=rule, words=wording.words, args=wording.args)
+    standing = old is not None and old.text == line.text
+    if old is not None and old.rule is rule:
+        line.block = old.block
+    change = Change(config=config, block=block, line=line, old=old)
+    refusal = check(change)
+    if refusal is not None:
+        return Reply(where=where, text=refusal, accepted=False)
+    if rule.enters is not None:
+        return _enter(change, where, rule, wording.key)
+    if standing:
+        return Reply(where=where, text=rule.again or "")
+    block.lines[wording.key] = line
+    return Reply(where=where, text=_text(effect(change)))
+
+
+def _enter(change: Change, where: Where, rule: Rule, key: str) -> Reply:
+    """Open a block, a new one or the one that stands."""
+    line = change.line
+    if line is None or rule.enters is None:
+        raise ValueError(key)
+    if line.block is None:
+        kind = line.args["name"].rstrip("0123456789") if rule.enters == "interface" else ""
+        line.block = Block(change.config.modes[rule.enters + kind])
+    change.block.lines[key] = line
+    return Reply(where=(*where, key), text=_text(effect(change)))
+
+
+def _remove(config: Config, block: Block, found: Match, prefix: str) -> tuple[bool, list[str]]:
+    """Return whether it was refused, and the notices."""
+    rule = found.rule
+    wordings = rewrite(found, block)
+    keys = _covered(block, found) if rule.wide else [wording.key for wording in wordings]
+    standing = [key for key in keys if key in block.lines]
+    if rule.negatable and prefix == "no":
+        return False, _negate(block, found)
+    if not standing:
+        return False, [rule.missing] if rule.missing else []
+    notices: list[str] = []
+    for key in standing:
+        change = Change(config=config, block=block, line=None, old=block.lines.get(key))
+        refusal = check(change)
+        if refusal is not None:
+            return True, [*notices, refusal]
+        block.drop(key)
+        notices += effect(change)
+    return False, notices
+
+
+def _covered(block: Block, found: Match) -> list[str]:
+    """Return the keys of all lines that begin with the words of a wide line."""
+    size = len(found.words)
+    return [key for key, line in block.lines.items() if line.words[:size] == found.words]
+
+
+def _negate(block: Block, found: Match) -> list[str]:
+    negative = Line(rule=found.rule, words=found.words, args=found.args, negative=True)
+    if negative.text == found.rule.hide:
+        block.drop(found.key)
+    else:
+        block.lines[found.key] = negative
+    return []

@@ -1,0 +1,68 @@
+"""What a router asks of the network around it, and the network of a router without a cable."""
+
+from ipaddress import IPv4Address
+from typing import Protocol
+
+from lab.network.views import BgpPrefix, BgpSession, IkeSession, Route
+
+
+class Cable(Protocol):
+    """The part of the network model that routers use."""
+
+    def changed(self) -> None:
+        """Take notice of a change."""
+        ...
+
+    def ike_sessions(self, router: str, /) -> tuple[IkeSession, ...]:
+        """Return the live IKE SAs."""
+        ...
+
+    def clear_ike(self, router: str, remote: IPv4Address | None = None, /) -> None:
+        """Delete IKE SAs, all of them without `remote`."""
+        ...
+
+    def bgp_sessions(self, router: str, vrf: str, /) -> tuple[BgpSession, ...]:
+        """Return the configured neighbours of a VRF."""
+        ...
+
+    def bgp_table(self, router: str, vrf: str, /) -> tuple[BgpPrefix, ...]:
+        """Return the paths of a VRF."""
+        ...
+
+    def routes(self, router: str, vrf: str, /) -> tuple[Route, ...]:
+        """Return the installed routes of a VRF."""
+        ...
+
+    def interface_up(self, router: str, interface: str, /) -> bool:
+        """Tell whether the line protocol is up."""
+        ...
+
+
+class Unplugged:
+    """No cable: nothing is negotiated, learned or up."""
+
+    def changed(self) -> None:
+        """Nothing follows."""
+
+    def ike_sessions(self, _router: str) -> tuple[IkeSession, ...]:
+        """Return none."""
+        return ()
+
+    def clear_ike(self, _router: str, _remote: IPv4Address | None = None) -> None:
+        """Nothing is there to clear."""
+
+    def bgp_sessions(self, _router: str, _vrf: str) -> tuple[BgpSession, ...]:
+        """Return none."""
+        return ()
+
+    def bgp_table(self, _router: str, _vrf: str) -> tuple[BgpPrefix, ...]:
+        """Return none."""
+        return ()
+
+    def routes(self, _router: str, _vrf: str) -> tuple[Route, ...]:
+        """Return none."""
+        return ()
+
+    def interface_up(self, _router: str, _interface: str) -> bool:
+        """Return False."""
+        return False

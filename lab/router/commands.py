@@ -1,0 +1,177 @@
+"""EXEC commands that do something, by the names that exec.yaml gives them."""
+
+from collections.abc import Callable, Mapping
+from ipaddress import IPv4Address
+from typing import Protocol
+
+from lab.router.archive import ARCHIVE_OFF
+from lab.router.device import Router
+from lab.router.terminal import Ask, Dialogue
+
+ENTERED = "Enter configuration commands, one per line.  End with CNTL/Z.\n"
+FULL_PRIVILEGE = 15
+ATTEMPTS = 3
+
+
+class Seat(Protocol):
+    """What commands need of the session."""
+
+    router: Router
+    user: str
+    privilege: int
+    lines: int
+    columns: int
+    monitor: bool
+
+    def enter_config(self) -> None:
+        """Go to global configuration mode."""
+        ...
+
+    def hang_up(self) -> None:
+        """End the connection."""
+        ...
+
+
+Args = Mapping[str, str]
+Command = Callable[[Seat, Args], "str | Dialogue"]
+
+
+def _enable(seat: Seat, args: Args) -> Dialogue:
+    wanted = int(args.get("level", FULL_PRIVILEGE))
+    if seat.privilege >= wanted:
+        seat.privilege = wanted
+        return ""
+    for _ in range(ATTEMPTS):
+        if seat.router.enables((yield Ask(text="Password: ", hidden=True))):
+            seat.privilege = wanted
+            return ""
+    return "% Bad secrets\n"
+
+
+def _disable(seat: Seat, _: Args) -> str:
+    seat.privilege = 1
+    return ""
+
+
+def _leave(seat: Seat, _: Args) -> str:
+    seat.hang_up()
+    return ""
+
+
+def _length(seat: Seat, args: Args) -> str:
+    seat.lines = int(args["lines"])
+    return ""
+
+
+def _width(seat: Seat, args: Args) -> str:
+    seat.columns = int(args["columns"])
+    return ""
+
+
+def _monitor(seat: Seat, _: Args) -> str:
+    seat.monitor = True
+    return ""
+
+
+def _no_monitor(seat: Seat, _: Args) -> str:
+    seat.monitor = False
+    return ""
+
+
+def _configure(seat: Seat, args: Args) -> str:
+    """Enter configuration mode, unless a timer was asked for and is refused."""
+    started = ""
+    if "minutes" in args or "idle" in args:
+        minutes = int(args.get("minutes") or args["idle"])
+        started = seat.router.archive.start(seat.user, minutes, idle="idle" in args)
+        if started.startswith("%"):
+            return started + "\n"
+        started += "\n"
+    seat.enter_config()
+    return started + ENTERED
+
+
+def _confirm(seat: Seat, _: Args) -> str:
+    return seat.router.archive.confirm(seat.user)
+
+
+def _revert(seat: Seat, _: Args) -> str:
+    return seat.router.archive.revert(seat.user)
+
+
+def _revert_timer(seat: Seat, args: Args) -> str:
+    minutes = int(args.get("minutes") or args["idle"])
+    return seat.router.archive.reset(seat.user, minutes, idle="idle" in args)
+
+
+def _write(seat: Seat, _: Args) -> str:
+    seat.router.save(seat.user)
+    return "Building configuration...\n[OK]\n"
+
+
+def _copy(seat: Seat, args: Args) -> Dialogue:
+    yield Ask(text="Destination filename [startup-config]? ")
+    text = _write(seat, args)
+    return text if isinstance(text, str) else ""
+
+
+def _archive_config(seat: Seat, _: Args) -> str:
+    if seat.router.archive.path is None:
+        return ARCHIVE_OFF + "\n"
+    seat.router.archive.save()
+    return ""
+
+
+def _clear_crypto(seat: Seat, args: Args) -> str:
+    remote = IPv4Address(args["remote"]) if "remote" in args else None
+    seat.router.network.clear_ike(seat.router.name, remote)
+    return ""
+
+
+def _clear_bgp(seat: Seat, _: Args) -> str:
+    """Sessions are reset by negotiating again what the configuration says."""
+    seat.router.network.changed()
+    return ""
+
+
+def _show_privilege(seat: Seat, _: Args) -> str:
+    return f"Current privilege level is {seat.privilege}\n"
+
+
+def _show_users(seat: Seat, _: Args) -> str:
+    head = "    Line       User       Host(s)              Idle       Location\n"
+    rows = [
+        f"{'*' if session.user == seat.user else ' '}{number + 1:>3} vty {number}     {session.user:<10} "
+        "idle                 00:00:00 127.0.0.1\n"
+        for number, session in enumerate(seat.router.sessions)
+    ]
+    return head + "".join(rows)
+
+
+def _clear_logging(seat: Seat, _: Args) -> Dialogue:
+    if (yield Ask(text="Clear logging buffer [confirm]", key=True)) in "\r\ny":
+        seat.router.logged.clear()
+    return ""
+
+
+COMMANDS: Mapping[str, Command] = {
+    "enable": _enable,
+    "disable": _disable,
+    "leave": _leave,
+    "terminal_length": _length,
+    "terminal_width": _width,
+    "monitor": _monitor,
+    "no_monitor": _no_monitor,
+    "configure": _configure,
+    "confirm": _confirm,
+    "revert": _revert,
+    "revert_timer": _revert_timer,
+    "write": _write,
+    "copy": _copy,
+    "archive_config": _archive_config,
+    "clear_crypto": _clear_crypto,
+    "clear_bgp": _clear_bgp,
+    "clear_logging": _clear_logging,
+    "show_privilege": _show_privilege,
+    "show_users": _show_users,
+}

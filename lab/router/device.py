@@ -1,0 +1,224 @@
+"""The router: its configurations, flash, archive and log, and the sessions open on it."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from lab.clock import Clock
+from lab.network.views import RouterView
+from lab.router import times
+from lab.router.apply import Reply, apply
+from lab.router.archive import Archive
+from lab.router.cable import Cable, Unplugged
+from lab.router.faults import Faults
+from lab.router.loading import load
+from lab.router.render import render
+from lab.router.replies import config_prompt, refusal
+from lab.router.rewrites import secret_fits
+from lab.router.software import SOFTWARE, Software
+from lab.router.tree import Config, Where
+from lab.router.view import make_view
+
+LOG_LINES = 500
+
+
+class Sink(Protocol):
+    """Takes what an end saw."""
+
+    def __call__(self, end: str, kind: str, /, **data: object) -> None:
+        """Take one event."""
+        ...
+
+
+class OpenSession(Protocol):
+    """A session as the router sees it."""
+
+    user: str
+    monitor: bool
+
+    def announce(self, text: str) -> None:
+        """Print into the session unasked."""
+        ...
+
+    def hang_up(self) -> None:
+        """End the session without a word."""
+        ...
+
+
+def no_sink(_end: str, _kind: str, **_data: object) -> None:
+    """Take no notice."""
+
+
+class Router:
+    """A simulated router, powered on with its day-0 text as running and startup configuration.
+
+    `network` may be set later, once both ends stand. `reachable_changed` is called when new SSH
+    sessions become possible or impossible.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        day0: str,
+        clock: Clock,
+        *,
+        software: Software = SOFTWARE["csr1000v-16.12"],
+        network: Cable | None = None,
+        sink: Sink = no_sink,
+    ) -> None:
+        self.name = name
+        self.clock = clock
+        self.software = software
+        self.network: Cable = network or Unplugged()
+        self.sink = sink
+        self.faults = Faults(self._fault_changed)
+        self.flash: dict[str, str] = {}
+        self.logged: deque[str] = deque(maxlen=LOG_LINES)
+        self.sessions: list[OpenSession] = []
+        self.powered = True
+        self.booted_at = clock.now()
+        self.changed_at: float | None = None
+        self.changed_by = ""
+        self.saved_at: float | None = None
+        self.saved_by = ""
+        self.archive = Archive(self)
+        self.reachable_changed: Callable[[], None] = lambda: None
+        self._config = load(day0, software.ports).config
+        self._startup = render(self._config)
+        self._view: RouterView | None = None
+        self._text: str | None = None
+
+    # --- what the network asks --------------------------------------------------------------
+
+    def view(self) -> RouterView:
+        """Return what is configured now; the same object while nothing changed."""
+        if self._view is None:
+            self._view = make_view(
+                self._config, self.name, powered=self.powered, drops=self.faults.drops
+            )
+        return self._view
+
+    def log(self, message: str) -> None:
+        """Keep a log line and show it in the sessions that monitor."""
+        line = f"{times.log_time(self.clock.now())}: {message}"
+        self.logged.append(line)
+        for session in list(self.sessions):
+            if session.monitor:
+                session.announce(line + "\n")
+
+    # --- configuration ----------------------------------------------------------------------
+
+    @property
+    def config(self) -> Config:
+        """The running configuration."""
+        return self._config
+
+    def running_text(self) -> str:
+        """Return the running configuration from its first line to `end`."""
+        if self._text is None:
+            self._text = render(self._config)
+        return self._text
+
+    def startup_text(self) -> str:
+        """Return the startup configuration in the same form."""
+        return self._startup
+
+    def type_line(self, where: Where, line: str, user: str) -> Reply:
+        """Apply a configuration line that `user` typed at `where`."""
+        reply = apply(self._config, where, line)
+        if reply.masked and reply.action is None:
+            self.event("line", user=user, line=reply.masked, accepted=reply.accepted)
+            if reply.accepted:
+                self._changed(user)
+        return reply
+
+    def type_lines(self, lines: Sequence[str], user: str) -> list[str]:
+        """Type lines in configuration mode on the console; return what each one printed."""
+        where: Where = ()
+        printed = []
+        for line in lines:
+            prompt = config_prompt(self._config, where)
+            reply = self.type_line(where, line, user)
+            where = reply.where[:-1] if reply.action == "exit" else reply.where
+            failure = reply.failure
+            printed.append(refusal(failure, prompt, line) if failure else reply.text)
+        self.log(f"%SYS-5-CONFIG_I: Configured from console by {user} on console")
+        return printed
+
+    def restore(self, text: str) -> None:
+        """Replace the running configuration by a text."""
+        self._config = load(text, self.software.ports).config
+        self._changed("")
+
+    def save(self, user: str) -> None:
+        """Copy the running to the startup configuration."""
+        self._startup = self.running_text()
+        self.saved_at = self.clock.now()
+        self.saved_by = user
+        if self.archive.on_write and self.archive.path is not None:
+            self.archive.save()
+        self.event("saved", user=user)
+
+    @property
+    def saved(self) -> bool:
+        """Whether startup and running configuration are the same."""
+        return self._startup == self.running_text()
+
+    # --- power, sessions, events ------------------------------------------------------------
+
+    @property
+    def reachable(self) -> bool:
+        """Whether new SSH sessions are possible."""
+        return self.powered and not self.faults.refuses_ssh()
+
+    def power(self, *, on: bool) -> None:
+        """Cut the power, or boot from the startup configuration."""
+        if on == self.powered:
+            return
+        self.powered = on
+        self.archive.forget()
+        for session in list(self.sessions):
+            session.hang_up()
+        if on:
+            self.booted_at = self.clock.now()
+            self.logged.clear()
+            self.changed_at = None
+            self._config = load(self._startup, self.software.ports).config
+        self.event("powered-on" if on else "powered-off")
+        self._stale()
+        self.reachable_changed()
+
+    def login(self, user: str, password: str) -> int | None:
+        """Return the privilege of a user with this password, None if the login is refused."""
+        line = self._config.root.lines.get(f"username {user}")
+        if line is None or not secret_fits(password, line.args["hash"]):
+            return None
+        return int(line.args.get("privilege", "1"))
+
+    def enables(self, password: str) -> bool:
+        """Tell whether this is the enable secret."""
+        kept = self._config.root.arg("enable secret", "hash")
+        return kept is not None and secret_fits(password, kept)
+
+    def broadcast(self, text: str) -> None:
+        """Print into every open session."""
+        for session in list(self.sessions):
+            session.announce(text)
+
+    def event(self, kind: str, **data: object) -> None:
+        """Report what this router saw."""
+        self.sink(self.name, kind, **data)
+
+    def _changed(self, user: str) -> None:
+        self.changed_at = self.clock.now()
+        self.changed_by = user
+        self._stale()
+
+    def _stale(self) -> None:
+        self._text = None
+        self._view = None
+        self.network.changed()
+
+    def _fault_changed(self) -> None:
+        self._stale()
+        self.reachable_changed()

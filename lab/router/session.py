@@ -1,0 +1,123 @@
+"""A session: who is logged in, at what privilege, where in the configuration."""
+
+from collections.abc import Callable
+
+from lab.router import filters
+from lab.router.commands import COMMANDS
+from lab.router.device import Router
+from lab.router.grammar import exec_mode
+from lab.router.match import Failure, Match, match
+from lab.router.replies import config_prompt, exec_prompt, refusal
+from lab.router.shows import SHOWS
+from lab.router.terminal import Dialogue, Terminal
+from lab.router.tree import Where
+
+ROWS = 24
+
+
+class Session:
+    """An interactive session of `user`; `send` takes its output, `close` ends the connection."""
+
+    def __init__(
+        self,
+        router: Router,
+        user: str,
+        privilege: int,
+        send: Callable[[str], None],
+        close: Callable[[], None],
+    ) -> None:
+        self.router = router
+        self.user = user
+        self.privilege = privilege
+        self.lines = ROWS
+        self.columns = 80
+        self.monitor = False
+        self.where: Where | None = None
+        self.since = router.clock.now()
+        self._close = close
+        self._config_lines = 0
+        self.terminal = Terminal(self, send)
+
+    def start(self) -> None:
+        """Log in and show the first prompt."""
+        self.router.sessions.append(self)
+        self.router.event("login", user=self.user)
+        self.terminal.start()
+
+    def end(self) -> None:
+        """Log out; harmless if that was done."""
+        if self in self.router.sessions:
+            self.router.sessions.remove(self)
+            self.router.event("logout", user=self.user)
+
+    def hang_up(self) -> None:
+        """End the connection without a word."""
+        self.end()
+        self._close()
+
+    def announce(self, text: str) -> None:
+        """Print into the session unasked."""
+        self.terminal.announce(text)
+
+    @property
+    def prompt(self) -> str:
+        """The prompt to show now."""
+        config = self.router.config
+        if self.where is None:
+            return exec_prompt(config, self.privilege)
+        return config_prompt(config, self.where)
+
+    def run(self, line: str) -> str | Dialogue | None:
+        """Run a line; None where the router hangs."""
+        self.router.archive.touch(self.user)
+        if self.router.faults.hangs(line):
+            return None
+        return self._exec(line) if self.where is None else self._configure(line)
+
+    def enter_config(self) -> None:
+        """Go to global configuration mode."""
+        self.where = ()
+
+    def leave_config(self) -> None:
+        """Go back to EXEC from any configuration mode."""
+        if self.where is not None:
+            self.where = None
+            self.router.log(f"%SYS-5-CONFIG_I: Configured from console by {self.user} on vty0")
+
+    def _configure(self, line: str) -> str | Dialogue:
+        where = self.where or ()
+        prompt = self.prompt
+        reply = self.router.type_line(where, line, self.user)
+        self.where = reply.where
+        self._config_lines += 1
+        if self.router.faults.loses_after(self._config_lines):
+            self.hang_up()
+        if reply.failure is not None:
+            return refusal(reply.failure, prompt, line)
+        if reply.action == "do":
+            return self._exec(reply.command, prompt, line)
+        if reply.action == "end" or (reply.action == "exit" and not reply.where):
+            self.leave_config()
+        elif reply.action == "exit":
+            self.where = reply.where[:-1]
+        return reply.text
+
+    def _exec(
+        self, line: str, prompt: str | None = None, typed: str | None = None
+    ) -> str | Dialogue:
+        """Run an EXEC command; after `do` the caret counts in the line as typed."""
+        if not line.strip() or line.lstrip().startswith("!"):
+            return ""
+        command, _, pipe = line.partition(" | ")
+        found = match(exec_mode(self.privilege), command)
+        if isinstance(found, Failure):
+            shift = (len(typed) - len(line)) if typed is not None else 0
+            return refusal(found, (prompt or self.prompt) + " " * shift, typed or line)
+        outcome = self._run(found)
+        return filters.apply(pipe, outcome) if pipe and isinstance(outcome, str) else outcome
+
+    def _run(self, found: Match) -> str | Dialogue:
+        name = found.rule.does or ""
+        if name in SHOWS:
+            return SHOWS[name](self.router, found.args)
+        return COMMANDS[name](self, found.args)
