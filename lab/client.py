@@ -50,7 +50,7 @@ class LabClient:
     def type(self, router: str, *lines: str, save: bool = False) -> list[str]:
         """Type configuration lines on a router's console; return each line's reply."""
         answer = self.post(f"/routers/{router}/type", lines=list(lines), save=save)
-        return [str(reply) for reply in answer["replies"]]
+        return [str(reply) for reply in answer]
 
     def fault(self, kind: str, **details: object) -> str:
         """Set a fault; return its id."""
@@ -72,11 +72,9 @@ class LabClient:
         )
         try:
             with urllib.request.urlopen(request, context=self._tls, timeout=30) as answer:  # noqa: S310
-                text = answer.read().decode()
-                kind = answer.headers.get_content_type()
+                return json.loads(answer.read())
         except urllib.error.HTTPError as refused:
             raise LabClientError(refused.code, refused.read().decode()) from refused
-        return json.loads(text) if kind == "application/json" else text
 
 
 class LabClientError(Exception):

@@ -1,9 +1,18 @@
 """The lab's facts, read from `world.yaml`: what stands on the day the boxes are racked."""
 
-from lab.world.facts import GatewayFact, InstanceFact, LoginFact, RouterFact, World, WorldError
+from lab.world.facts import (
+    CLIENT_SECRET,
+    GatewayFact,
+    InstanceFact,
+    LoginFact,
+    RouterFact,
+    World,
+    WorldError,
+)
 from lab.world.loading import DEFAULT_WORLD, load_world
 
 __all__ = [
+    "CLIENT_SECRET",
     "DEFAULT_WORLD",
     "GatewayFact",
     "InstanceFact",

@@ -9,7 +9,16 @@ from typing import TypeVar
 import yaml
 
 from lab.network.views import UplinkFact
-from lab.world.facts import GatewayFact, InstanceFact, LoginFact, RouterFact, World, WorldError
+from lab.router.software import SOFTWARE
+from lab.world.facts import (
+    CLIENT_SECRET,
+    GatewayFact,
+    InstanceFact,
+    LoginFact,
+    RouterFact,
+    World,
+    WorldError,
+)
 
 DEFAULT_WORLD = Path(__file__).with_name("world.yaml")
 
@@ -185,6 +194,24 @@ def _check_references(world: World) -> None:
         if gateway.resource_group not in world.resource_groups:
             key = f"gateways.{gateway.name}.resource_group"
             raise WorldError(f"{world.path}: {key}: no such resource group")
-    for key, name in (("password", world.login.password), ("enable", world.login.enable)):
+    wanted = {
+        "login.password": world.login.password,
+        "login.enable": world.login.enable,
+        f"secrets.{CLIENT_SECRET}": CLIENT_SECRET,
+    }
+    _check_routers(world)
+    for key, name in wanted.items():
         if name not in world.secrets:
-            raise WorldError(f"{world.path}: login.{key}: no such secret")
+            raise WorldError(f"{world.path}: {key}: no such secret")
+
+
+def _check_routers(world: World) -> None:
+    """Refuse a platform nobody knows, a missing template, a router without its first uplink."""
+    for router in world.routers.values():
+        where = f"{world.path}: routers.{router.name}"
+        if router.platform not in SOFTWARE:
+            raise WorldError(f"{where}.platform: none of {', '.join(SOFTWARE)}")
+        if not (world.path.parent / router.day0).is_file():
+            raise WorldError(f"{where}.day0: no file {router.day0} beside the world file")
+        if "GigabitEthernet1" not in router.uplinks:
+            raise WorldError(f"{where}.uplinks.GigabitEthernet1: missing")

@@ -1,0 +1,190 @@
+"""One lab as a process: put together, served, described in its run folder, and taken down."""
+
+import asyncio
+import json
+import logging
+import signal
+import ssl
+import zlib
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from lab.azure.app import Face
+from lab.azure.faults import AzureFaultSet
+from lab.azure.service import Azure
+from lab.azure.tokens import Tokens
+from lab.certificates import make_certificates
+from lab.clock import Clock
+from lab.control import Control
+from lab.events import Events
+from lab.faults import FaultBoard
+from lab.network.model import Model
+from lab.router.day0 import day0
+from lab.router.device import Router
+from lab.router.software import SOFTWARE
+from lab.router.ssh import serve
+from lab.run_folder import Endpoint, RunFolder
+from lab.world import CLIENT_SECRET, RouterFact, World, load_world
+
+HOST = "127.0.0.1"
+CONTROL_SECRET = "control"  # noqa: S105 - a name
+
+log = logging.getLogger("lab")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What `lab up` was asked for."""
+
+    run: Path
+    world: Path
+    speed: float
+    operation_s: float
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Both ends and the network between them, joined and not yet served."""
+
+    clock: Clock
+    events: Events
+    routers: Mapping[str, Router]
+    azure: Azure
+    faults: FaultBoard
+
+
+def build(world: World, options: Options, events_path: Path, secrets: Mapping[str, str]) -> Parts:
+    """Return the parts of a lab; `secrets` has a value for every secret of the world."""
+    clock = Clock(options.speed)
+    events = Events(clock, events_path)
+    uplinks = {name: fact.uplinks for name, fact in world.routers.items()}
+    network = Model(clock, uplinks, seed=options.seed)
+    azure_faults = AzureFaultSet()
+    azure = Azure(
+        world=world,
+        clock=clock,
+        network=network,
+        faults=azure_faults,
+        operation_s=options.operation_s,
+    )
+    for gateway in azure.gateways.values():
+        network.attach_gateway(gateway)
+    routers = {}
+    for name, fact in world.routers.items():
+        routers[name] = Router(
+            name,
+            _day0(world, fact, secrets),
+            clock,
+            software=SOFTWARE[fact.platform],
+            network=network,
+            sink=events.emit,
+        )
+        network.attach_router(name, routers[name])
+    faults = FaultBoard(
+        azure=azure_faults, routers={name: one.faults for name, one in routers.items()}
+    )
+    return Parts(clock=clock, events=events, routers=routers, azure=azure, faults=faults)
+
+
+def _day0(world: World, router: RouterFact, secrets: Mapping[str, str]) -> str:
+    """Return a router's configuration of the day it is racked."""
+    uplink = router.uplinks["GigabitEthernet1"]
+    return day0(
+        (world.path.parent / router.day0).read_text(),
+        hostname=router.name,
+        serial=f"9{zlib.crc32(router.name.encode()):010}",
+        username=world.login.username,
+        privilege=world.login.privilege,
+        password=secrets[world.login.password],
+        enable=secrets[world.login.enable],
+        gi1_address=uplink.address,
+        gi1_next_hop=uplink.next_hop,
+    )
+
+
+async def run(options: Options) -> None:
+    """Run a lab until it is told to end; WorldError or RunFolderError where it cannot begin."""
+    world = load_world(options.world)
+    folder = RunFolder(options.run)
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    try:
+        async with AsyncExitStack() as stack:
+            await _bring_up(world, options, folder, stack, stopped)
+            print("ready", flush=True)  # noqa: T201 - the contract with whoever started it
+            await stopped.wait()
+            log.info("ending")
+    finally:
+        folder.close()
+
+
+async def _bring_up(
+    world: World,
+    options: Options,
+    folder: RunFolder,
+    stack: AsyncExitStack,
+    stopped: asyncio.Event,
+) -> None:
+    """Bring everything up, to be taken down by `stack` in reverse order, and publish it."""
+    logging.basicConfig(filename=folder.path / "lab.log", level=logging.WARNING, force=True)
+    log.setLevel(logging.INFO)
+    secrets = folder.make_secrets({**world.secrets, CONTROL_SECRET: None})
+    parts = build(world, options, folder.path / "events.jsonl", secrets)
+    stack.callback(parts.events.close)
+    certificates = make_certificates()
+    folder.write("ca.pem", certificates.authority.decode())
+    tls = certificates.server_context(folder.path)
+    azure = await _serve(stack, _azure_face(world, parts, secrets), tls)
+    control = await _serve(stack, _control(parts, secrets, stopped), tls)
+    endpoints = {name: await _ssh(stack, one) for name, one in parts.routers.items()}
+    folder.write_ssh(world.login.username, endpoints)
+    cloud = {"resource_manager": azure, "authority": azure, "ca_bundle": "ca.pem"}
+    folder.write("cloud.json", json.dumps(cloud, indent=2) + "\n")
+    folder.publish(
+        {
+            "speed": options.speed,
+            "control": control,
+            "azure": azure,
+            "routers": {n: {"host": e.host, "port": e.port} for n, e in endpoints.items()},
+        }
+    )
+    log.info("ready: Azure at %s, control at %s, routers %s", azure, control, list(endpoints))
+
+
+def _azure_face(world: World, parts: Parts, secrets: Mapping[str, str]) -> web.Application:
+    tokens = Tokens(tenant=world.tenant, client=world.client, client_secret=secrets[CLIENT_SECRET])
+    return Face(azure=parts.azure, tokens=tokens, events=parts.events).application()
+
+
+def _control(parts: Parts, secrets: Mapping[str, str], stopped: asyncio.Event) -> web.Application:
+    return Control(
+        clock=parts.clock,
+        routers=parts.routers,
+        azure=parts.azure,
+        faults=parts.faults,
+        events=parts.events,
+        stop=stopped.set,
+        token=secrets[CONTROL_SECRET],
+    ).application()
+
+
+async def _serve(stack: AsyncExitStack, app: web.Application, tls: ssl.SSLContext) -> str:
+    """Serve an application on a port of its own; return its base address."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    await web.TCPSite(runner, HOST, 0, ssl_context=tls).start()
+    return f"https://{HOST}:{runner.addresses[0][1]}"
+
+
+async def _ssh(stack: AsyncExitStack, router: Router) -> Endpoint:
+    """Serve a router on a port of its own."""
+    server = await serve(router, HOST)
+    stack.push_async_callback(server.close)
+    return Endpoint(host=HOST, port=server.port, host_key=server.host_key)
