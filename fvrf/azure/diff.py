@@ -14,13 +14,12 @@ from fvrf.azure.resources import (
     Pair,
     Resource,
 )
-from fvrf.azure.state import AzureState, owner, provisioning, reference
+from fvrf.azure.state import BROKEN, AzureState, owner, provisioning, reference
 from fvrf.azure.steps import AzureDiff, Step
 from fvrf.plan.model import MARK
 
 # Azure refuses to change these; another value needs a new connection.
 IMMUTABLE = frozenset({"connectionType", "connectionProtocol", "virtualNetworkGateway1.id"})
-BROKEN = frozenset({"Failed", "Canceled"})
 
 
 def reconcile(desired: Desired, actual: AzureState, *, adopt: bool = False) -> AzureDiff:

@@ -33,7 +33,8 @@ READ_ONLY_PROPERTIES = frozenset(
         "ingressBytesTransferred",
     }
 )
-SECRET_PROPERTIES = frozenset({"sharedKey", "authorizationKey"})
+# Of a connection, and of a gateway (RADIUS secrets of its point-to-site part).
+SECRET_PROPERTIES = frozenset({"sharedKey", "authorizationKey", "vpnClientConfiguration"})
 # Come back with the whole resource nested, or with its id alone; only the id is a reference.
 REFERENCES = ("virtualNetworkGateway1", "virtualNetworkGateway2", "localNetworkGateway2")
 
@@ -47,7 +48,7 @@ def resource_id(subscription: str, resource_group: str, kind: Kind, name: str) -
 
 
 def scrubbed(body: Json) -> Json:
-    """Return a body as it was read, without the keys that old API versions show in it."""
+    """Return a body as it was read, without the secrets that stand in it."""
     properties = {
         key: value
         for key, value in (body.get("properties") or {}).items()

@@ -11,6 +11,9 @@ from fvrf.plan.model import MARK
 KeyState = Literal["equal", "different", "unreadable", "absent"]
 Owner = Literal["ours", "other_router", "foreign"]
 
+# Provisioning states that only a repeated PUT mends.
+BROKEN = frozenset({"Failed", "Canceled"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AzureState:
@@ -20,7 +23,7 @@ class AzureState:
     name; `local_gateways` those that they use, and any other that has a planned name.
     """
 
-    gateway: Json
+    gateway: Json = field(repr=False)
     local_gateways: tuple[Json, ...] = field(repr=False)
     connections: tuple[Json, ...] = field(repr=False)
     keys: Mapping[str, KeyState]

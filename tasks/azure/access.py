@@ -1,0 +1,84 @@
+"""How a gateway's subscription is reached: cloud, identity and patience, as settings."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from fvrf.errors import CannotLook
+from fvrf.intent.model import Identity
+
+PublicCloud = Literal["public", "china", "usgov"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AzureAccess:
+    """One gateway and the way to it; `cloud` is a known name or a file (see `Endpoints.read`).
+
+    Timeouts of a single request are in real seconds, as the network counts them; deadlines and
+    polls are in seconds of the product's clock.
+    """
+
+    subscription: str
+    resource_group: str
+    gateway: str
+    cloud: PublicCloud | Path = "public"
+    identity: Identity = field(default_factory=Identity)
+    connect_timeout_s: float = 10
+    read_timeout_s: float = 60
+    operation_deadline_s: float = 1800
+    poll_s: float = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoints:
+    """The addresses of a cloud; `ca_bundle` is set for clouds of one's own only."""
+
+    resource_manager: str
+    scope: str
+    authority: str
+    ca_bundle: Path | None = None
+
+    @classmethod
+    def of(cls, cloud: PublicCloud | Path) -> "Endpoints":
+        """Return a cloud's endpoints; raises CannotLook for a file that cannot be used."""
+        return cls.read(cloud) if isinstance(cloud, Path) else _public(cloud)
+
+    @classmethod
+    def read(cls, path: Path) -> "Endpoints":
+        """Read `{resource_manager, authority, ca_bundle}`; the bundle is relative to the file."""
+        try:
+            facts = json.loads(path.read_text(encoding="utf-8"))
+            base = str(facts["resource_manager"]).rstrip("/")
+            bundle = facts.get("ca_bundle")
+            return cls(
+                resource_manager=base,
+                scope=f"{base}/.default",
+                authority=str(facts["authority"]),
+                ca_bundle=None if bundle is None else path.resolve().parent / bundle,
+            )
+        except (OSError, ValueError, KeyError) as error:
+            raise CannotLook(
+                f"the cloud file {path} cannot be used: {error!r}",
+                remedy="it needs resource_manager and authority, and ca_bundle for an own CA",
+                code="F234",
+            ) from error
+
+
+def _public(cloud: PublicCloud) -> Endpoints:
+    from azure.core import AzureClouds  # noqa: PLC0415 # the SDK is slow to import
+    from azure.identity import AzureAuthorityHosts  # noqa: PLC0415
+    from azure.mgmt.core.tools import get_arm_endpoints  # noqa: PLC0415
+
+    setting, authority = {
+        "public": (AzureClouds.AZURE_PUBLIC_CLOUD, AzureAuthorityHosts.AZURE_PUBLIC_CLOUD),
+        "china": (AzureClouds.AZURE_CHINA_CLOUD, AzureAuthorityHosts.AZURE_CHINA),
+        "usgov": (AzureClouds.AZURE_US_GOVERNMENT, AzureAuthorityHosts.AZURE_GOVERNMENT),
+    }[cloud]
+    endpoints = get_arm_endpoints(setting)
+    (scope,) = endpoints["credential_scopes"]
+    return Endpoints(
+        resource_manager=endpoints["resource_manager"].rstrip("/"),
+        scope=scope,
+        authority=f"https://{authority}",
+    )
