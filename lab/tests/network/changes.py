@@ -1,0 +1,80 @@
+"""Small changes of the article's views, to break one thing at a time."""
+
+from dataclasses import replace
+from typing import Any, TypeVar, cast
+
+from lab.network.views import GatewayView, RouterView
+from lab.tests.network.article import GATEWAY_VIEW, ROUTER_VIEW
+
+T = TypeVar("T")
+
+
+def _changed(thing: T, changes: dict[str, object]) -> T:
+    result: T = replace(cast("Any", thing), **changes)
+    return result
+
+
+def item(kind: str, name: str, view: RouterView = ROUTER_VIEW, **changes: object) -> RouterView:
+    """Return the view with fields of one named item changed."""
+    items = getattr(view, kind)
+    return _changed(view, {kind: {**items, name: _changed(items[name], changes)}})
+
+
+def without(kind: str, name: str, view: RouterView = ROUTER_VIEW) -> RouterView:
+    """Return the view without one named item."""
+    items = getattr(view, kind)
+    return _changed(view, {kind: {key: items[key] for key in items if key != name}})
+
+
+def tunnel(name: str, view: RouterView = ROUTER_VIEW, **changes: object) -> RouterView:
+    """Return the view with tunnel lines of an interface changed."""
+    lines = view.interfaces[name].tunnel
+    assert lines is not None
+    return item("interfaces", name, view, tunnel=_changed(lines, changes))
+
+
+def family(vrf: str, view: RouterView = ROUTER_VIEW, **changes: object) -> RouterView:
+    """Return the view with lines of an address family changed."""
+    assert view.bgp is not None
+    families = view.bgp.families
+    changed = {**families, vrf: _changed(families[vrf], changes)}
+    return replace(view, bgp=replace(view.bgp, families=changed))
+
+
+def without_family(vrf: str, view: RouterView = ROUTER_VIEW) -> RouterView:
+    """Return the view without an address family."""
+    assert view.bgp is not None
+    rest = {key: value for key, value in view.bgp.families.items() if key != vrf}
+    return replace(view, bgp=replace(view.bgp, families=rest))
+
+
+def neighbor(vrf: str, view: RouterView = ROUTER_VIEW, **changes: object) -> RouterView:
+    """Return the view with lines of a VRF's only neighbour changed."""
+    assert view.bgp is not None
+    (only,) = view.bgp.families[vrf].neighbors
+    return family(vrf, view, neighbors=(_changed(only, changes),))
+
+
+def without_route(vrf: str, prefix: str, view: RouterView = ROUTER_VIEW) -> RouterView:
+    """Return the view without a static route."""
+    kept = (each for each in view.static_routes if (each.vrf, str(each.prefix)) != (vrf, prefix))
+    return replace(view, static_routes=tuple(kept))
+
+
+def keyring_peer(view: RouterView = ROUTER_VIEW, **changes: object) -> RouterView:
+    """Return the view with the keyring's only peer changed."""
+    (only,) = view.keyrings["AZURE_KEYRING"]
+    return replace(view, keyrings={"AZURE_KEYRING": (_changed(only, changes),)})
+
+
+def connection(name: str, view: GatewayView = GATEWAY_VIEW, **changes: object) -> GatewayView:
+    """Return the gateway with one connection changed."""
+    changed = tuple(
+        _changed(each, changes) if each.id == name else each for each in view.connections
+    )
+    return replace(view, connections=changed)
+
+
+def without_connection(name: str, view: GatewayView = GATEWAY_VIEW) -> GatewayView:
+    """Return the gateway without one connection."""
+    return replace(view, connections=tuple(each for each in view.connections if each.id != name))
