@@ -29,7 +29,7 @@ class Unreadable:
     reason: str
 
     def __str__(self) -> str:
-        return f"could not look: {self.reason}"
+        return f"could not look: {self.what}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from fvrf.checks.finding import Finding
 from fvrf.checks.observation import RouterObservation
-from fvrf.checks.routes import check_inside, check_outside
+from fvrf.checks.routes import check_inside, check_outside, check_speaker
 from fvrf.checks.sessions import check_advertised, check_bgp
 from fvrf.checks.tunnels import TUNNEL_CHECKS
 from fvrf.expected import ExpectedRoute, ExpectedRouter
@@ -17,7 +17,7 @@ _Dependent = tuple[tuple[str, ...], Finding]
 def check_router(expected: ExpectedRouter, seen: RouterObservation) -> tuple[Finding, ...]:
     """Judge an observation made with the same plan: tunnels, then BGP, then routes.
 
-    A failure names the first failures below it, of the tunnels that it depends on.
+    A failure names the first failed check below it of each tunnel that it depends on.
     """
     causes: dict[str, str] = {}
     findings = []
@@ -25,7 +25,7 @@ def check_router(expected: ExpectedRouter, seen: RouterObservation) -> tuple[Fin
         below = [causes[tunnel] for tunnel in tunnels if tunnel in causes]
         findings.append(_explained(finding, below))
         if finding.verdict == "failed" and len(tunnels) == 1:
-            causes.setdefault(tunnels[0], finding.subject)
+            causes.setdefault(tunnels[0], f"{tunnels[0]} {finding.check}")
     return tuple(findings)
 
 
@@ -34,6 +34,8 @@ def _findings(expected: ExpectedRouter, seen: RouterObservation) -> Iterator[_De
     for check in TUNNEL_CHECKS:
         for tunnel in expected.tunnels:
             yield (tunnel.name,), check(host, tunnel, seen)
+    for session in expected.sessions:
+        yield (session.tunnel,), check_speaker(host, session, seen)
     for session in expected.sessions:
         yield (session.tunnel,), check_bgp(host, session, seen)
     for route in expected.outside:

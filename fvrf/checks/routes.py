@@ -7,12 +7,32 @@ from ipaddress import IPv4Address
 from fvrf.checks.finding import Finding
 from fvrf.checks.look import Subject
 from fvrf.checks.observation import RouterObservation, Unreadable
-from fvrf.expected import ExpectedRoute
-from fvrf.iosxe.parse.route_entry import EntryPath, RouteEntry
+from fvrf.expected import ExpectedRoute, ExpectedSession
+from fvrf.iosxe.parse.route_entry import RouteEntry
 from fvrf.iosxe.parse.route_table import Path, Route, RouteTable
 
 # A next hop leads to an interface in one or two steps; more is a loop.
 _MAX_STEPS = 5
+
+_Tables = Mapping[str, RouteTable | Unreadable]
+
+
+def check_speaker(host: str, session: ExpectedSession, seen: RouterObservation) -> Finding:
+    """Judge the way to a speaker: out of its own tunnel, or BGP cannot come up."""
+    subject = Subject(
+        end=host,
+        check="speaker_route",
+        name=f"{session.vrf} way to speaker {session.neighbor}",
+        expected=f"out of {session.tunnel}",
+        connection=session.connection,
+    )
+    table = seen.tables[session.vrf]
+    if isinstance(table, Unreadable):
+        return subject.unseen(table)
+    way = _egress(
+        Path(next_hop=session.neighbor, vrf=None, interface=None), session.vrf, seen.tables
+    )
+    return subject.judge(f"out of {way}" if way else "no route", passed=way == session.tunnel)
 
 
 def check_outside(host: str, route: ExpectedRoute, seen: RouterObservation) -> Finding:
@@ -33,7 +53,8 @@ def check_outside(host: str, route: ExpectedRoute, seen: RouterObservation) -> F
     source = "BGP" if found.code == "B" else f"code {found.code}"
     return subject.judge(
         f"{source} via {_listed(_way(path) for path in found.paths)}",
-        passed=found.code == "B" and {path.next_hop for path in found.paths} == hops,
+        passed=found.code == "B"
+        and {(path.next_hop, path.vrf) for path in found.paths} == {(hop, None) for hop in hops},
     )
 
 
@@ -86,38 +107,40 @@ def _judge_shares(subject: Subject, entry: RouteEntry) -> Finding:
 
 
 def _judge_egress(
-    subject: Subject,
-    route: ExpectedRoute,
-    entry: RouteEntry,
-    tables: Mapping[str, RouteTable | Unreadable],
+    subject: Subject, route: ExpectedRoute, entry: RouteEntry, tables: _Tables
 ) -> Finding:
     unreadable = [t for p in entry.paths if isinstance(t := tables.get(p.vrf or ""), Unreadable)]
     if unreadable:
         return subject.unseen(unreadable[0])
-    readable = {vrf: t for vrf, t in tables.items() if isinstance(t, RouteTable)}
-    actual = Counter(_egress(path, readable) or f"none ({path.next_hop})" for path in entry.paths)
+    actual = Counter(
+        _egress(
+            Path(next_hop=path.next_hop, vrf=path.vrf, interface=path.interface), route.vrf, tables
+        )
+        or f"none ({path.next_hop})"
+        for path in entry.paths
+    )
     return subject.judge(
         _listed(f"{name} x{times}" if times > 1 else name for name, times in actual.items()),
         passed=actual == Counter(path.tunnel for path in route.paths),
     )
 
 
-def _egress(path: EntryPath, tables: Mapping[str, RouteTable]) -> str | None:
-    """Follow a path to the interface that it leaves by; None where it leads nowhere."""
-    step, vrf = Path(next_hop=path.next_hop, vrf=path.vrf, interface=path.interface), path.vrf
+def _egress(path: Path, vrf: str, tables: _Tables) -> str | None:
+    """Follow a path seen in a VRF to the interface it leaves by; None where it leads nowhere."""
     for _ in range(_MAX_STEPS):
-        if step.interface or step.next_hop is None:
-            return step.interface
-        vrf = step.vrf or vrf
-        best = _longest(step.next_hop, tables.get(vrf or ""))
+        if path.interface or path.next_hop is None:
+            return path.interface
+        vrf = path.vrf or vrf
+        table = tables.get(vrf)
+        best = _longest(path.next_hop, table) if isinstance(table, RouteTable) else None
         if best is None:
             return None
-        step = best.paths[0]
+        path = best.paths[0]
     return None
 
 
-def _longest(address: IPv4Address, table: RouteTable | None) -> Route | None:
-    matches = (r for r in (table.routes if table else ()) if address in r.prefix)
+def _longest(address: IPv4Address, table: RouteTable) -> Route | None:
+    matches = (route for route in table.routes if address in route.prefix)
     return max(matches, key=lambda route: route.prefix.prefixlen, default=None)
 
 

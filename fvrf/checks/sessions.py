@@ -24,7 +24,7 @@ def check_bgp(host: str, session: ExpectedSession, seen: RouterObservation) -> F
         return subject.judge("no such neighbor", passed=False)
     received = f", {neighbor.received} received" if neighbor.received is not None else ""
     return subject.judge(
-        f"{neighbor.state} with AS {neighbor.asn}{received}, for {neighbor.since}",
+        f"{neighbor.state} with AS {neighbor.asn}{received}, Up/Down {neighbor.since}",
         passed=bool(neighbor.received) and neighbor.asn == session.remote_as,
     )
 

@@ -1,15 +1,90 @@
 """The router's checks: the article's router passes, and each thing wrong is named."""
 
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fvrf.checks.finding import Finding
 from fvrf.checks.router import check_router
 from fvrf.checks.verdict import progress, verdict
 from fvrf.expected import expected_router
 from fvrf.iosxe.parse.observe import observe_router
 from fvrf.plan.model import RouterPlan
 
+INTERFACES = "show ip interface brief"
+SUMMARY_TWO = "show ip bgp vpnv4 vrf OUTSIDE_TWO summary"
+ENTRY = "show ip route vrf INSIDE_VRF 10.0.0.0 255.255.0.0"
+REFUSED = "        ^\n% Invalid input detected at '^' marker.\n"
+
+
+# Each case: edits of the article's outputs as [command, pattern, replacement], and every finding
+# that does not pass then.
+CASES = json.loads((Path(__file__).parents[1] / "fixtures" / "checks" / "router.json").read_text())
+
+
+def judged(plan: RouterPlan, outputs: dict[str, str]) -> tuple[Finding, ...]:
+    return check_router(expected_router(plan), observe_router(plan, outputs))
+
+
+def wrong(findings: tuple[Finding, ...]) -> list[str]:
+    return [f"{f.verdict} {f.check}: {f}" for f in findings if f.verdict != "passed"]
+
 
 def test_the_articles_router_passes_every_check(plan: RouterPlan, outputs: dict[str, str]) -> None:
-    findings = check_router(expected_router(plan), observe_router(plan, outputs))
+    findings = judged(plan, outputs)
 
-    assert [str(f) for f in findings if f.verdict != "passed"] == []
+    assert wrong(findings) == []
     assert verdict(findings) == "passed"
     assert progress(findings) == "ike 2/2 sa 2/2 bgp 2/2 paths 1/1 adv 2/2"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_one_thing_wrong_is_named(
+    case: dict[str, Any], plan: RouterPlan, outputs: dict[str, str]
+) -> None:
+    for command, pattern, replacement in case["edits"]:
+        outputs[command], count = re.subn(pattern, replacement, outputs[command])
+        assert count, f"the edit of {command} meets nothing"
+
+    findings = judged(plan, outputs)
+
+    assert wrong(findings) == case["found"]
+    assert verdict(findings) == case["found"][0].split()[0]
+
+
+def test_a_command_that_was_not_run_is_an_error(plan: RouterPlan, outputs: dict[str, str]) -> None:
+    del outputs[INTERFACES]
+
+    findings = judged(plan, outputs)
+
+    assert verdict(findings) == "error"
+    assert wrong(findings)[0] == (
+        "error interface: Tunnel0 interface: expected up, actual could not look:"
+        " show ip interface brief: the command was not run"
+    )
+
+
+def test_findings_name_their_router_and_connection(
+    plan: RouterPlan, outputs: dict[str, str]
+) -> None:
+    findings = judged(plan, outputs)
+
+    assert {f.end for f in findings} == {"scus-onprem-csr"}
+    assert {(f.check, f.connection) for f in findings if f.check == "bgp"} == {
+        ("bgp", "CSR_OUTSIDE_1"),
+        ("bgp", "CSR_OUTSIDE_2"),
+    }
+
+
+def test_nothing_looked_at_proves_nothing() -> None:
+    assert verdict(()) == "error"
+
+
+def test_a_failure_outweighs_an_error(plan: RouterPlan, outputs: dict[str, str]) -> None:
+    outputs[SUMMARY_TWO] = "% BGP not active\n"
+    outputs[ENTRY] = REFUSED
+
+    assert verdict(judged(plan, outputs)) == "failed"

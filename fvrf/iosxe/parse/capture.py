@@ -35,6 +35,14 @@ _CLASSES = (
 _PAGER = re.compile(r"^ ?--More-- ", re.MULTILINE)
 
 
+class UnlikeOutput(CannotLook):
+    """A capture that is not what the command prints; `reason` says in what."""
+
+    def __init__(self, command: str, reason: str) -> None:
+        super().__init__(f"`{command}`: {reason}", remedy=REMEDY)
+        self.reason = reason
+
+
 def reads(
     command: str, *, silent: bool = False
 ) -> Callable[[Callable[[str], T]], Callable[[str], T]]:
@@ -42,7 +50,7 @@ def reads(
 
     The parser gets an empty text where the router says that there is nothing, and where it says
     nothing at all if the command is `silent`. A ValueError in the parser, an address that is
-    none included, becomes `CannotLook`, which names the command.
+    none included, becomes `UnlikeOutput`, a `CannotLook` that names the command.
     """
 
     def guard(parse: Callable[[str], T]) -> Callable[[str], T]:
@@ -51,7 +59,7 @@ def reads(
             try:
                 return parse(_answer(text, silent=silent))
             except ValueError as error:
-                raise CannotLook(f"`{command}`: {error}", remedy=REMEDY) from error
+                raise UnlikeOutput(command, str(error)) from error
 
         return guarded
 

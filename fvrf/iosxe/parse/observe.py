@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from fvrf.checks.observation import Advertised, Entry, RouterObservation, Unreadable
-from fvrf.errors import CannotLook
 from fvrf.iosxe.parse import commands
 from fvrf.iosxe.parse.advertised_routes import AdvertisedRoutes, parse_advertised_routes
 from fvrf.iosxe.parse.bgp_summary import parse_bgp_summary
+from fvrf.iosxe.parse.capture import UnlikeOutput
 from fvrf.iosxe.parse.crypto_sessions import parse_crypto_sessions
 from fvrf.iosxe.parse.ikev2_sessions import parse_ikev2_sessions
 from fvrf.iosxe.parse.interfaces import parse_interfaces
@@ -32,15 +32,15 @@ class _Outputs:
             return Unreadable(what=command, reason="the command was not run")
         try:
             return parse(text)
-        except CannotLook as error:
-            return Unreadable(what=command, reason=error.message)
+        except UnlikeOutput as error:
+            return Unreadable(what=command, reason=error.reason)
 
     def read_of(self, vrf: str, command: str, parse: Callable[[str], V]) -> V | Unreadable:
         """Read an output that names its VRF: that of another command is not taken for it."""
         seen = self.read(command, parse)
         if isinstance(seen, Unreadable) or seen.vrf in (None, vrf):
             return seen
-        return Unreadable(what=command, reason=f"`{command}`: the output is of VRF {seen.vrf}")
+        return Unreadable(what=command, reason=f"the output is of VRF {seen.vrf}")
 
 
 def observe_router(plan: RouterPlan, outputs: Mapping[str, str]) -> RouterObservation:
