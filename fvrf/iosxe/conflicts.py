@@ -1,0 +1,126 @@
+"""What stands in the way: an object of someone else's in the place of one of ours.
+
+Each rule is a function that yields (object, message); a conflict is reported, never overwritten.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from fvrf.iosxe.items import Item, Items, Key
+from fvrf.iosxe.scope import REACHED, Scope, is_marked, is_used, vrf_of
+from fvrf.plan.model import RouterPlan
+
+Found = Iterator[tuple[Key, str]]
+_OTHER_ADDRESS = re.compile(r"ip address .* secondary|ipv6 address .*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _View:
+    plan: RouterPlan
+    ours: Scope
+    wanted: Items
+    found: Items
+    adopt: bool
+
+    def both(self, kind: str) -> Iterator[tuple[Item, Item]]:
+        for key, want in self.wanted.items():
+            if key[0] == kind and key in self.found:
+                yield want, self.found[key]
+
+
+def conflicts(plan: RouterPlan, ours: Scope, wanted: Items, found: Items, *, adopt: bool) -> Found:
+    """Yield each planned object that something foreign bars, and what bars it."""
+    view = _View(plan=plan, ours=ours, wanted=wanted, found=found, adopt=adopt)
+    for rule in RULES:
+        yield from rule(view)
+
+
+def _unmarked_vrf(view: _View) -> Found:
+    for vrf in view.plan.vrfs:
+        item = view.found.get(("vrf", vrf.name))
+        if vrf.description and item and not is_marked(item) and not view.adopt:
+            yield item.key, f"ip vrf {vrf.name} is there and does not bear our mark (--adopt)"
+
+
+def _other_style(view: _View) -> Found:
+    for vrf in view.plan.vrfs:
+        if ("vrf_definition", vrf.name) in view.found:
+            yield ("vrf", vrf.name), f"{vrf.name} is there as a `vrf definition`, not an `ip vrf`"
+
+
+def _distinguisher(view: _View) -> Found:
+    """Guard the rd: changing it wipes a VRF's route targets, and another VRF's is refused."""
+    for want, have in view.both("vrf"):
+        rd = have.value(r"rd (\S+)")
+        if want.name in view.ours.inside_vrfs and rd and rd != want.value(r"rd (\S+)"):
+            yield want.key, f"inside VRF {want.name} has the rd {rd}; it is not ours to change"
+    taken = {item.value(r"rd (\S+)"): item for item in view.found.values() if item.kind == "vrf"}
+    for key, want in view.wanted.items():
+        other = taken.get(want.value(r"rd (\S+)")) if key[0] == "vrf" else None
+        if other and other.key != key and view.ours.ownership(other.key) == "foreign":
+            yield key, f"the rd of ip vrf {want.name} is in use by ip vrf {other.name}"
+
+
+def _other_process(view: _View) -> Found:
+    for want, have in view.both("bgp"):
+        if want.header == have.header:
+            continue
+        text = f"{have.header} is there, {want.header} is wanted: a router has one BGP process"
+        yield want.key, text
+        yield from ((key, text) for key in view.wanted if key[0] == "family")
+
+
+def _interface(view: _View) -> Found:
+    for want in view.wanted.values():
+        have = view.found.get(want.key)
+        if want.kind != "interface":
+            continue
+        if have is None:
+            yield want.key, f"{want.name} is not there"
+        elif vrf_of(have) != vrf_of(want):
+            yield from _moved(view, want, have)
+
+
+def _moved(view: _View, want: Item, have: Item) -> Found:
+    """Guard what a change of VRF takes away: every address, and the service of the old VRF."""
+    vrf = vrf_of(have)
+    if vrf is not None and vrf not in view.ours.whole_vrfs | view.ours.inside_vrfs:
+        yield want.key, f"{want.name} stands in VRF {vrf}, which is not ours"
+    elif lost := [node.text for node in have.body if _OTHER_ADDRESS.fullmatch(node.text)]:
+        yield want.key, f"{want.name} would lose `{lost[0]}` by its change of VRF"
+
+
+def _tunnel(view: _View) -> Found:
+    """Let a tunnel be ours by its VRF, its mark or, without marks, its planned profile."""
+    profiles = {profile.name for profile in view.plan.ipsec_profiles}
+    for want, have in view.both("tunnel"):
+        protected = have.value(r"tunnel protection ipsec profile (\S+)")
+        is_ours = (
+            vrf_of(have) in view.ours.whole_vrfs
+            or is_marked(have)
+            or protected in profiles
+            or not [node for node in have.body if not node.implied]
+        )
+        if not is_ours:
+            yield want.key, f"{want.name} is there and is not ours"
+
+
+def _used_by_others(view: _View) -> Found:
+    for key, want in view.wanted.items():
+        have = view.found.get(key)
+        if key[0] not in REACHED or have is None or have.shape == want.shape:
+            continue
+        if is_used(key, view.found, view.ours.whole):
+            yield key, f"{want.lines()[0]} has other content, and something foreign uses it"
+
+
+RULES: tuple[Callable[[_View], Found], ...] = (
+    _unmarked_vrf,
+    _other_style,
+    _distinguisher,
+    _other_process,
+    _interface,
+    _tunnel,
+    _used_by_others,
+)

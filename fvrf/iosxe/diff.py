@@ -1,0 +1,246 @@
+"""The difference of a router's intended and running configuration, over what is ours.
+
+Both sides are canonical trees and hold placeholders for keys, so that a diff is secret-free.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Literal
+
+from fvrf.iosxe.conflicts import conflicts
+from fvrf.iosxe.items import ORDER, ROUTE, Item, Items, Key, Kind, items_of, slot
+from fvrf.iosxe.scope import Scope, scope
+from fvrf.iosxe.text import ENCRYPTED_KEY, redact_line
+from fvrf.iosxe.tree import Node
+from fvrf.iosxe.unified import unified
+from fvrf.plan.model import RouterPlan
+
+Action = Literal["create", "change", "remove"]
+_SHOWN_FOREIGN: frozenset[Kind] = frozenset({"vrf", "interface", "family", "route"})
+# Which VRF a managed interface stands in is the intent's to say, also where it says none.
+_OUR_SLOTS: Mapping[Kind, frozenset[str]] = MappingProxyType(
+    {"interface": frozenset({"vrf forwarding"})}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One object that is not as intended.
+
+    `found` holds only what of it is ours: in an object of the customer's, the lines in the
+    place of ours and those with our mark.
+    """
+
+    kind: Kind
+    name: str
+    action: Action
+    wanted: Item | None
+    found: Item | None
+
+    @property
+    def key(self) -> Key:
+        """Kind and name of the object."""
+        return self.kind, self.name
+
+    @property
+    def wanted_lines(self) -> tuple[str, ...]:
+        """The object as intended, indented as IOS prints it."""
+        return self.wanted.lines() if self.wanted else ()
+
+    @property
+    def found_lines(self) -> tuple[str, ...]:
+        """The object, as far as it is ours, as it was found."""
+        return self.found.lines() if self.found else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouterDiff:
+    """All differences of one router; `text` is the human diff, `- found` and `+ wanted`.
+
+    `foreign` are lines of others inside our objects and VRFs: left alone. Nothing may be sent
+    while there are `conflicts`. `notes` say what could not be compared.
+    """
+
+    plan: RouterPlan = field(repr=False)
+    changes: tuple[Change, ...]
+    foreign: tuple[str, ...]
+    conflicts: tuple[str, ...]
+    notes: tuple[str, ...]
+    text: str
+    wanted: Items = field(repr=False)
+    found: Items = field(repr=False)
+
+    @property
+    def in_sync(self) -> bool:
+        """Whether the router is as intended: then nothing at all is sent to it."""
+        return not self.changes and not self.conflicts
+
+
+def compare(
+    plan: RouterPlan, intended_text: str, running_text: str, *, adopt: bool = False
+) -> RouterDiff:
+    """Compare the rendered configuration with the running one, whose keys are masked.
+
+    With `adopt`, unmarked VRFs and routes under planned names are taken over.
+    """
+    wanted = items_of(intended_text)
+    found, notes = _trust_encrypted(wanted, items_of(running_text))
+    ours = scope(plan, wanted, found)
+    blocked = dict(conflicts(plan, ours, wanted, found, adopt=adopt))
+    keys = _keys(ours, wanted, found)
+    pairs = [(key, *_ours(key, ours, wanted, found, adopt=adopt)) for key in keys]
+    changes = tuple(
+        change
+        for key, want, have in pairs
+        if key not in blocked and (change := _change(key, want, have, removes=ours.removes))
+    )
+    return RouterDiff(
+        plan=plan,
+        changes=changes,
+        foreign=tuple(_foreign(ours, pairs, found)),
+        conflicts=tuple(redact_line(text) for text in blocked.values()),
+        notes=notes,
+        text="\n".join(unified(change.wanted, change.found) for change in changes),
+        wanted=wanted,
+        found=found,
+    )
+
+
+def backwards(plan: RouterPlan, backup_text: str, running_text: str) -> RouterDiff:
+    """Compare an earlier configuration with the running one, over what is ours.
+
+    Objects ours by lines are taken whole here: what a change touched there goes back as it
+    was, whoever wrote it. Keys are masked on both sides.
+    """
+    wanted = items_of(backup_text)
+    found, notes = _trust_encrypted(wanted, items_of(running_text))
+    ours = scope(plan, wanted, found)
+    changes = tuple(
+        change
+        for key in _keys(ours, wanted, found)
+        if (change := _change(key, wanted.get(key), found.get(key), removes=True))
+    )
+    return RouterDiff(
+        plan=plan,
+        changes=changes,
+        foreign=(),
+        conflicts=(),
+        notes=notes,
+        text="\n".join(unified(change.wanted, change.found) for change in changes),
+        wanted=wanted,
+        found=found,
+    )
+
+
+def _keys(ours: Scope, wanted: Items, found: Items) -> list[Key]:
+    """Order the objects that are ours by kind, then as they stand in the intended text."""
+    keys = dict.fromkeys(key for key in (*wanted, *found) if ours.ownership(key) != "foreign")
+    return sorted(keys, key=lambda key: ORDER.index(key[0]))
+
+
+def _change(key: Key, want: Item | None, have: Item | None, *, removes: bool) -> Change | None:
+    if want is not None and have is not None and want.shape == have.shape:
+        return None
+    if want is None and (have is None or not removes):
+        return None
+    action: Action = "change" if want and have else "create" if want else "remove"
+    return Change(kind=key[0], name=key[1], action=action, wanted=want, found=have)
+
+
+def _ours(
+    key: Key, ours: Scope, wanted: Items, found: Items, *, adopt: bool
+) -> tuple[Item | None, Item | None]:
+    """Reduce both sides of an object to what of it is ours."""
+    want, have = wanted.get(key), found.get(key)
+    if have is None or ours.ownership(key) == "whole":
+        return want, have
+    if key[0] == "route" and want is not None and not adopt:
+        want = _without_standing(want, have, ours)
+    lines = want.body if want else ()
+    slots = {slot(key[0], node.text) for node in lines} | _OUR_SLOTS.get(key[0], frozenset())
+    mine = tuple(
+        node
+        for node in have.body
+        if node in lines
+        or slot(key[0], node.text) in slots
+        or (ours.removes and ours.is_marked_line(key[0], node.text))
+    )
+    if not lines and not mine:
+        return None, None
+    empty = replace(have, body=())
+    return want or empty, replace(have, body=mine)
+
+
+def _without_standing(want: Item, have: Item, ours: Scope) -> Item:
+    """Leave out a route that stands there already, by another's hand and under another name."""
+    standing = {
+        match["via"]
+        for node in have.body
+        if not ours.is_marked_line("route", node.text) and (match := ROUTE.fullmatch(node.text))
+    }
+    kept = tuple(
+        node
+        for node in want.body
+        if node in have.body
+        or (match := ROUTE.fullmatch(node.text)) is None
+        or match["via"] not in standing
+    )
+    return replace(want, body=kept)
+
+
+def _foreign(
+    ours: Scope, pairs: list[tuple[Key, Item | None, Item | None]], found: Items
+) -> Iterator[str]:
+    """Name the lines and objects of others that stand inside ours."""
+    for key, want, have in pairs:
+        kind, name = key
+        item = found.get(key)
+        if item is None:
+            continue
+        if ours.ownership(key) == "whole":
+            if want is None and not ours.removes:
+                yield redact_line(f"{item.lines()[0]}: not in the intent")
+        elif kind in _SHOWN_FOREIGN and not name.startswith("global "):
+            mine = have.body if have else ()
+            for node in item.body:
+                if node not in mine and not node.implied:
+                    yield redact_line(f"{item.header or name}: {node.text}")
+
+
+def _trust_encrypted(wanted: Items, found: Items) -> tuple[dict[Key, Item], tuple[str, ...]]:
+    """Take encrypted keys for the intended ones: nothing could tell, and each run would send them.
+
+    Returns the objects found, and a note for each such key.
+    """
+    trusted = dict(found)
+    notes: list[str] = []
+    for key, item in found.items():
+        if key[0] != "keyring" or key not in wanted:
+            continue
+        intended = {peer.text: peer for peer in wanted[key].body}
+        body = tuple(_trusted(peer, intended.get(peer.text)) for peer in item.body)
+        notes += [
+            f"keyring {item.name} {before.text}: its key is encrypted (type 6) and not compared"
+            for before, after in zip(item.body, body, strict=True)
+            if before != after
+        ]
+        trusted[key] = replace(item, body=body)
+    return trusted, tuple(notes)
+
+
+def _trusted(peer: Node, intended: Node | None) -> Node:
+    key = next(
+        (node for node in (intended.children if intended else ()) if _is_key(node.text)), None
+    )
+    if key is None:
+        return peer
+    children = tuple(
+        key if node.text == f"pre-shared-key {ENCRYPTED_KEY}" else node for node in peer.children
+    )
+    return replace(peer, children=children)
+
+
+def _is_key(line: str) -> bool:
+    return re.match(r"pre-shared-key ", line) is not None

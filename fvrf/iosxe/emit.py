@@ -1,0 +1,88 @@
+"""From differences to commands: blocks in an order in which IOS-XE takes them.
+
+Removal goes top down, then building bottom up, then the removal of what until then was still
+referred to. Within an object its kind's emitter knows the safe way (`emitters`).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fvrf.iosxe.diff import Action, Change, RouterDiff, backwards
+from fvrf.iosxe.effects import interrupts
+from fvrf.iosxe.emitters import lines_of
+from fvrf.iosxe.items import ORDER, Key, Kind
+from fvrf.plan.model import RouterPlan
+
+# A block that has such a line is sent line by line: deletions and a new rd are asynchronous,
+# a key and the way in are not to be hurried.
+_LINE_ONLY = re.compile(r"no |rd |pre-shared-key |ip vrf forwarding |shutdown")
+_LINE_ONLY_KINDS: frozenset[Kind] = frozenset({"interface"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """The lines of one object, to be typed in configuration mode in this order.
+
+    Lines are without indentation. `interrupts` says in plain words what stops working for a
+    while, or None. `line_only` forbids sending the block in one piece.
+    """
+
+    kind: Kind
+    name: str
+    action: Action
+    lines: tuple[str, ...]
+    interrupts: str | None
+    line_only: bool
+
+
+def commands(diff: RouterDiff) -> tuple[Block, ...]:
+    """Return the blocks that bring the router from what was found to what is wanted."""
+    return tuple(_block(change, diff) for change in _ordered(diff))
+
+
+def inverse(plan: RouterPlan, backup_text: str, running_text: str) -> tuple[Block, ...]:
+    """Return the blocks that bring what is ours back to a backup; keys are masked in both.
+
+    A key that no reference names stands as `<<unknown>>`: `text.keys_of` has it from the backup.
+    """
+    return commands(backwards(plan, backup_text, running_text))
+
+
+def _block(change: Change, diff: RouterDiff) -> Block:
+    lines = tuple(lines_of(change, diff))
+    return Block(
+        kind=change.kind,
+        name=change.name,
+        action=change.action,
+        lines=lines,
+        interrupts=interrupts(change, diff),
+        line_only=change.kind in _LINE_ONLY_KINDS or any(map(_LINE_ONLY.match, lines)),
+    )
+
+
+def _ordered(diff: RouterDiff) -> Iterator[Change]:
+    going = {change.key for change in diff.changes if change.action == "remove"}
+    held = _held(diff, going)
+    removals = sorted(
+        (change for change in diff.changes if change.key in going),
+        key=lambda change: -ORDER.index(change.kind),
+    )
+    yield from (change for change in removals if change.key not in held)
+    yield from (change for change in diff.changes if change.key not in going)
+    yield from (change for change in removals if change.key in held)
+
+
+def _held(diff: RouterDiff, going: set[Key]) -> set[Key]:
+    """Find what can only go after the build: what an object that stays refers to until then."""
+    held = {
+        ref
+        for item in diff.found.values()
+        if item.key not in going
+        for ref in item.references() & going
+    }
+    edge = held
+    while edge:
+        edge = {ref for key in edge for ref in diff.found[key].references() & going} - held
+        held = held | edge
+    return held

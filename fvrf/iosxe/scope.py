@@ -1,0 +1,182 @@
+"""What of a router is ours. No state file says so: the marks, the names and the references do.
+
+An object is ours `whole` (its lines are all ours, and in the scheme `fvrf` it goes when the
+intent no longer has it), ours by `lines` (those that the intent sets, and those that bear our
+mark), or `foreign`: shown where it stands in our objects, never changed.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from fvrf.iosxe.items import GLOBAL, ROUTE, Item, Items, Key, Kind
+from fvrf.plan.model import MARK, RouterPlan, StaticRoutePlan
+
+Ownership = Literal["whole", "lines", "foreign"]
+
+MARKED = re.compile(rf"description {MARK}\b.*")
+# An inside VRF bears a mark too, but is the customer's: only lines in it are ours.
+MARKED_INSIDE = re.compile(rf"description {MARK} inside\b.*")
+MARKED_NAME = re.compile(rf"{MARK}-\S+")
+ROUTE_MARK = re.compile(rf"{MARK}\b.*")
+
+# Kinds that are ours by what reaches them, not by the VRF they stand in.
+REACHED: frozenset[Kind] = frozenset(
+    {
+        "prefix_list",
+        "route_map",
+        "loopback",
+        "proposal",
+        "policy",
+        "keyring",
+        "ikev2_profile",
+        "transform_set",
+        "ipsec_profile",
+    }
+)
+_FORWARDING = r"(?:ip )?vrf forwarding (\S+)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What is ours on one router.
+
+    `whole_vrfs` are outside and front-door VRFs, `inside_vrfs` those in which lines are ours,
+    `targets` the route targets of our outside VRFs, `whole` the objects ours as a whole.
+    `removes` is whether what the intent no longer has goes: the scheme `article` writes no
+    marks, so nothing can be told to be left over there.
+    """
+
+    removes: bool
+    whole_vrfs: frozenset[str]
+    inside_vrfs: frozenset[str]
+    targets: frozenset[str]
+    whole: frozenset[Key]
+    lines: frozenset[Key]
+
+    def ownership(self, key: Key) -> Ownership:
+        """Say whether an object is ours as a whole, by lines, or not at all."""
+        if key in self.whole:
+            return "whole"
+        return "lines" if key in self.lines else "foreign"
+
+    def is_marked_line(self, kind: Kind, line: str) -> bool:
+        """Whether a line of an object that is not ours as a whole bears our mark."""
+        if kind == "route":
+            match = ROUTE.fullmatch(line)
+            return bool(match and match["name"] and ROUTE_MARK.fullmatch(match["name"]))
+        target = re.fullmatch(r"route-target import (\S+)", line)
+        return kind == "vrf" and target is not None and target[1] in self.targets
+
+
+def scope(plan: RouterPlan, *sides: Items) -> Scope:
+    """Work out what is ours among the planned objects and all that stands on either side."""
+    removes = plan.scheme == "fvrf"
+    items = [item for side in sides for item in side.values()]
+    inside = frozenset(vrf.name for vrf in plan.vrfs if vrf.role == "inside")
+    marked = {item.name for item in items if _is_marked_vrf(item)} if removes else set()
+    whole_vrfs = frozenset(marked | {vrf.name for vrf in plan.vrfs}) - inside
+    planned = set(planned_keys(plan))
+    placed = {item.key for item in items if _is_in(item, whole_vrfs)}
+    lines = {key for key in planned.union(*sides) if _is_shared(plan, key, inside)}
+    whole = (planned | placed) - lines
+    if removes:
+        whole |= {key for side in sides for key in _left_over(side, whole)}
+    return Scope(
+        removes=removes,
+        whole_vrfs=whole_vrfs,
+        inside_vrfs=inside,
+        targets=frozenset(_targets(items, whole_vrfs)),
+        whole=frozenset(whole),
+        lines=frozenset(lines),
+    )
+
+
+def planned_keys(plan: RouterPlan) -> Iterator[Key]:
+    """Yield every object that the plan names."""
+    named: tuple[tuple[Kind, Iterable[str]], ...] = (
+        ("vrf", (vrf.name for vrf in plan.vrfs)),
+        ("interface", (interface.name for interface in plan.interfaces)),
+        ("proposal", (proposal.name for proposal in plan.proposals)),
+        ("policy", (policy.name for policy in plan.policies)),
+        ("keyring", (keyring.name for keyring in plan.keyrings)),
+        ("ikev2_profile", (profile.name for profile in plan.ikev2_profiles)),
+        ("transform_set", (transforms.name for transforms in plan.transform_sets)),
+        ("ipsec_profile", (profile.name for profile in plan.ipsec_profiles)),
+        ("tunnel", (tunnel.name for tunnel in plan.tunnels)),
+        ("prefix_list", (rules.name for rules in plan.prefix_lists)),
+        ("route_map", (f"{name} 10" for name in (plan.next_hop_route_map,) if name)),
+        ("route", (_route_name(route) for route in plan.routes)),
+        ("bgp", ("process",)),
+        ("family", (family.vrf for family in plan.bgp.families)),
+    )
+    return ((kind, name) for kind, names in named for name in names)
+
+
+def _route_name(route: StaticRoutePlan) -> str:
+    return f"{route.vrf or GLOBAL} {route.prefix.network_address} {route.prefix.netmask}"
+
+
+def vrf_of(item: Item) -> str | None:
+    """Return the VRF that an object is, or stands in; None for the global one."""
+    if item.kind in ("vrf", "family"):
+        return item.name
+    if item.kind == "route":
+        vrf = item.name.split()[0]
+        return None if vrf == GLOBAL else vrf
+    return item.value(_FORWARDING)
+
+
+def is_marked(item: Item) -> bool:
+    """Whether the description of an object begins with our mark."""
+    return any(MARKED.fullmatch(node.text) for node in item.body)
+
+
+def _is_marked_vrf(item: Item) -> bool:
+    is_inside = any(MARKED_INSIDE.fullmatch(node.text) for node in item.body)
+    return item.kind == "vrf" and is_marked(item) and not is_inside
+
+
+def _is_in(item: Item, vrfs: Collection[str]) -> bool:
+    return item.kind in ("vrf", "tunnel", "route", "family") and vrf_of(item) in vrfs
+
+
+def _is_shared(plan: RouterPlan, key: Key, inside: frozenset[str]) -> bool:
+    """Whether only lines of the object are ours."""
+    kind, name = key
+    if kind == "interface":
+        return any(interface.name == name for interface in plan.interfaces)
+    if kind == "route":
+        return name.split()[0] in inside | {GLOBAL}
+    return kind == "bgp" or (kind in ("vrf", "family") and name in inside)
+
+
+def _left_over(found: Items, whole: set[Key]) -> set[Key]:
+    """Find the objects that ours reach, or that bear our prefix, and that nothing else uses."""
+    own = whole & found.keys()
+    seen = own | {key for key in found if _bears_prefix(key)}
+    edge = seen
+    while edge:
+        reached = {ref for key in edge for ref in found[key].references() if ref[0] in REACHED}
+        edge = (reached & found.keys()) - seen
+        seen = seen | edge
+    candidates = seen - own
+    while used := {key for key in candidates if is_used(key, found, own | candidates)}:
+        candidates = candidates - used
+    return candidates
+
+
+def _bears_prefix(key: Key) -> bool:
+    return key[0] in REACHED and MARKED_NAME.fullmatch(key[1]) is not None
+
+
+def is_used(key: Key, found: Items, own: Collection[Key]) -> bool:
+    """Whether anything that is not among `own` refers to the object."""
+    return any(key in item.references() for item in found.values() if item.key not in own)
+
+
+def _targets(items: Iterable[Item], vrfs: Collection[str]) -> Iterator[str]:
+    for item in items:
+        if item.kind == "vrf" and item.name in vrfs:
+            yield from item.values(r"route-target export (\S+)")
