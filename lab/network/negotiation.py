@@ -108,11 +108,11 @@ def tunnel_end(view: RouterView, name: str) -> TunnelEnd:
 
 
 def _tunnel_lines(view: RouterView, name: str) -> tuple[InterfaceView, TunnelView]:
+    if not view.powered:
+        raise CutError("the router is powered off")
     interface = view.interfaces.get(name)
     if interface is None or interface.tunnel is None:
         raise RefusedError("the tunnel interface is not there")
-    if not view.powered:
-        raise CutError("the router is powered off")
     if interface.shutdown:
         raise RefusedError("the tunnel interface is shut down")
     if interface.tunnel.mode != "ipsec ipv4":

@@ -68,8 +68,6 @@ def peering(
 
 
 def _check_neighbor(view: RouterView, vrf: str, neighbor: NeighborView) -> None:
-    if not view.powered:
-        raise LostError("the router is powered off")
     if vrf != GLOBAL and (vrf not in view.vrfs or view.vrfs[vrf].rd is None):
         raise IdleError(f"VRF {vrf} is not there or has no route distinguisher")
     if neighbor.shutdown:

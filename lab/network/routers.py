@@ -90,15 +90,17 @@ class RouterKeeper:
 
     def _sync_sessions(self, router: RouterState, now: float) -> None:
         """Keep one session a configured neighbour; one that is gone says goodbye."""
+        bgp = router.view.bgp if router.view.powered else None
         configured = {
             (vrf, neighbor.address): neighbor
-            for vrf, family in (router.view.bgp.families if router.view.bgp else {}).items()
+            for vrf, family in (bgp.families if bgp is not None else {}).items()
             for neighbor in family.neighbors
             if neighbor.remote_as is not None
         }
         for (vrf, address), session in list(router.sessions.items()):
             if (vrf, address) not in configured:
-                self.sessions.drop(router, vrf, session, "removed", now, is_told=True)
+                is_told = router.view.powered
+                self.sessions.drop(router, vrf, session, "removed", now, is_told=is_told)
                 del router.sessions[vrf, address]
         for key, neighbor in configured.items():
             session = router.sessions.setdefault(key, SessionState(neighbor=neighbor))

@@ -110,8 +110,6 @@ class SessionKeeper:
             session.attempt_due = inf
             session.reason = reason
             _show(session, "Idle", now)
-        elif not router.view.powered:
-            self.drop(router, vrf, session, reason, now, is_told=False)
         elif session.hold_due == inf:
             session.hold_due = now + session.hold_s
             session.reason = reason

@@ -105,8 +105,12 @@ def _bgp_tables(
 
 
 def _is_reachable(path: BgpPrefix, vrf: str, rib: Rib) -> bool:
-    """Tell whether a path's next hop resolves; a path that the router puts in needs none."""
-    return path.peer is None or bool(rib.resolve(vrf, path.next_hop))
+    """Tell whether a path's next hop resolves, and not through the very route it would make.
+
+    A path that the router puts in itself needs none.
+    """
+    itself = frozenset({(vrf, path.prefix)})
+    return path.peer is None or bool(rib.resolve(vrf, path.next_hop, itself))
 
 
 def _imported(

@@ -1,9 +1,10 @@
 """Small changes of the article's views, to break one thing at a time."""
 
 from dataclasses import replace
+from ipaddress import IPv4Address, IPv4Network
 from typing import Any, TypeVar, cast
 
-from lab.network.views import GatewayView, RouterView
+from lab.network.views import GatewayView, RouterView, StaticRouteView
 from lab.tests.network.article import GATEWAY_VIEW, ROUTER_VIEW
 
 T = TypeVar("T")
@@ -78,3 +79,12 @@ def connection(name: str, view: GatewayView = GATEWAY_VIEW, **changes: object) -
 def without_connection(name: str, view: GatewayView = GATEWAY_VIEW) -> GatewayView:
     """Return the gateway without one connection."""
     return replace(view, connections=tuple(each for each in view.connections if each.id != name))
+
+
+def rerouted(prefix: str, next_hop: str) -> RouterView:
+    """Return the view with another next hop for a static route of OUTSIDE_TWO."""
+    route = StaticRouteView(
+        vrf="OUTSIDE_TWO", prefix=IPv4Network(prefix), next_hop=IPv4Address(next_hop)
+    )
+    kept = without_route("OUTSIDE_TWO", prefix)
+    return replace(kept, static_routes=(*kept.static_routes, route))

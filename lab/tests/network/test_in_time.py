@@ -273,7 +273,7 @@ def test_a_deleted_connection_takes_its_tunnel_along(settled: Net) -> None:
 
 
 def test_a_router_without_power_is_missed_by_azure_after_its_timers(settled: Net) -> None:
-    settled.show(replace(ROUTER_VIEW, powered=False))
+    settled.show(RouterView(name=ROUTER, powered=False))
     assert settled.model.ike_sessions(ROUTER) == ()
     seen = [(_statuses(settled), _peer_states(settled))]
     for step_s in (45, 135):
@@ -287,7 +287,7 @@ def test_a_router_without_power_is_missed_by_azure_after_its_timers(settled: Net
 
 
 def test_a_router_that_is_powered_on_again_comes_back(settled: Net) -> None:
-    settled.show(replace(ROUTER_VIEW, powered=False))
+    settled.show(RouterView(name=ROUTER, powered=False))
     settled.clock.advance(10)
     settled.show(ROUTER_VIEW)
     settled.clock.advance(10)

@@ -1,4 +1,4 @@
-"""One thing wrong, and what is seen of it; everything else is the article's."""
+"""One thing wrong with a tunnel, and what is seen of it; the rest is the article's."""
 
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
@@ -7,18 +7,13 @@ import pytest
 
 from lab.network.views import (
     GatewayView,
-    InterfaceView,
     IpsecPolicyView,
-    PrefixRuleView,
-    RouteMapRuleView,
     RouterView,
     StaticRouteView,
 )
 from lab.tests.network.article import (
     AZURE,
-    GATEWAY,
     GATEWAY_VIEW,
-    ONE,
     ROUTER,
     ROUTER_VIEW,
     SPEAKER,
@@ -27,14 +22,12 @@ from lab.tests.network.article import (
 )
 from lab.tests.network.changes import (
     connection,
-    family,
     item,
     keyring_peer,
-    neighbor,
+    rerouted,
     tunnel,
     without,
     without_connection,
-    without_family,
     without_route,
 )
 
@@ -73,14 +66,6 @@ class TunnelCase:
     why: str
     up: frozenset[str] = frozenset({"Tunnel0"})
     of: str = "Tunnel1"
-
-
-def _second_route(prefix: str, next_hop: str) -> RouterView:
-    route = StaticRouteView(
-        vrf="OUTSIDE_TWO", prefix=IPv4Network(prefix), next_hop=IPv4Address(next_hop)
-    )
-    kept = without_route("OUTSIDE_TWO", prefix)
-    return replace(kept, static_routes=(*kept.static_routes, route))
 
 
 def _into_itself() -> RouterView:
@@ -268,7 +253,7 @@ TUNNEL_CASES = [
     ),
     TunnelCase(
         id="next hop that nobody answers for",
-        view=_second_route("23.98.148.37/32", "172.16.1.9"),
+        view=rerouted("23.98.148.37/32", "172.16.1.9"),
         why="nobody answers at next hop 172.16.1.9 on GigabitEthernet2",
     ),
     TunnelCase(
@@ -360,257 +345,3 @@ def test_what_agrees_in_other_words_comes_up(_name: str, view: RouterView | Gate
     net = make_net(router, gateway)
     net.clock.advance(30)
     assert (net.tunnels_up(), len(net.established())) == (BOTH, 2)
-
-
-@dataclass(frozen=True, kw_only=True)
-class SessionCase:
-    """The session of OUTSIDE_TWO is what breaks, its tunnel being up."""
-
-    id: str
-    view: RouterView | GatewayView
-    why: str
-    state: str
-
-
-def _apipa_peer() -> GatewayView:
-    return connection(TWO, peer_bgp_address=IPv4Address("169.254.100.1"))
-
-
-LOOPBACK = InterfaceView(name="Loopback9", address=IPv4Interface("10.9.9.9/32"))
-
-SESSION_CASES = [
-    SessionCase(
-        id="not activated",
-        view=neighbor("OUTSIDE_TWO", activated=False),
-        why="the neighbour is not activated",
-        state="Idle",
-    ),
-    SessionCase(
-        id="shut down",
-        view=neighbor("OUTSIDE_TWO", shutdown=True),
-        why="the neighbour is shut down",
-        state="Idle (Admin)",
-    ),
-    SessionCase(
-        id="no ebgp-multihop",
-        view=neighbor("OUTSIDE_TWO", multihop=1),
-        why="the neighbour is not directly connected and has no ebgp-multihop",
-        state="Idle",
-    ),
-    SessionCase(
-        id="wrong remote-as",
-        view=neighbor("OUTSIDE_TWO", remote_as=65514),
-        why="remote-as is 65514, the gateway is in AS 65515",
-        state="Active",
-    ),
-    SessionCase(
-        id="update-source in another VRF",
-        view=neighbor("OUTSIDE_TWO", update_source="GigabitEthernet1"),
-        why="update-source GigabitEthernet1 has no address in VRF OUTSIDE_TWO",
-        state="Idle",
-    ),
-    SessionCase(
-        id="no route to the speaker",
-        view=without_route("OUTSIDE_TWO", "10.0.255.254/32"),
-        why="no route to 10.0.255.254 in VRF OUTSIDE_TWO",
-        state="Idle",
-    ),
-    SessionCase(
-        id="speaker routed to the provider",
-        view=_second_route("10.0.255.254/32", "172.16.1.1"),
-        why="10.0.255.254 leaves by GigabitEthernet2, which is no live tunnel",
-        state="Idle",
-    ),
-    SessionCase(
-        id="VRF without a route distinguisher",
-        view=item("vrfs", "OUTSIDE_TWO", rd=None),
-        why="VRF OUTSIDE_TWO is not there or has no route distinguisher",
-        state="Idle",
-    ),
-    SessionCase(
-        id="BGP not enabled on the connection",
-        view=connection(TWO, enable_bgp=False),
-        why="BGP is not enabled on the connection",
-        state="Active",
-    ),
-    SessionCase(
-        id="local network gateway with another BGP address",
-        view=connection(TWO, peer_bgp_address=IPv4Address("172.16.1.5")),
-        why="Azure expects the peer 172.16.1.5, the router comes from 172.16.1.4",
-        state="Active",
-    ),
-    SessionCase(
-        id="local network gateway with another AS",
-        view=connection(TWO, peer_asn=64901),
-        why="Azure expects AS 64901, the router is in 64900",
-        state="Active",
-    ),
-    SessionCase(
-        id="APIPA peer of a gateway without APIPA",
-        view=_apipa_peer(),
-        why="Azure expects the peer 169.254.100.1, the router comes from 172.16.1.4",
-        state="Active",
-    ),
-]
-
-
-@pytest.mark.parametrize("case", SESSION_CASES, ids=lambda case: case.id)
-def test_a_session_does_not_stand(case: SessionCase) -> None:
-    router = case.view if isinstance(case.view, RouterView) else ROUTER_VIEW
-    gateway = case.view if isinstance(case.view, GatewayView) else GATEWAY_VIEW
-    net = make_net(router, gateway)
-    net.clock.advance(30)
-    (session,) = net.model.bgp_sessions(ROUTER, "OUTSIDE_TWO")
-    assert net.tunnels_up() == BOTH
-    assert net.established() == {("OUTSIDE_ONE", "10.0.255.254")}
-    assert (session.state, session.since) == (case.state, None)
-    assert net.model.why_not_established(ROUTER, "OUTSIDE_TWO", SPEAKER) == case.why
-
-
-ONE_PATH = ["10.0.255.254 (OUTSIDE_ONE) Tunnel0"]
-OTHER_PATH = ["10.0.255.254 (OUTSIDE_TWO) Tunnel1"]
-
-
-def _route_map(*rules: RouteMapRuleView) -> RouterView:
-    view = neighbor("OUTSIDE_TWO", route_map_in="IN")
-    return replace(view, route_maps={"IN": rules})
-
-
-def _prefix_list(
-    *rules: PrefixRuleView, inward: str | None = None, outward: str | None = None
-) -> RouterView:
-    view = neighbor("OUTSIDE_TWO", prefix_list_in=inward, prefix_list_out=outward)
-    return replace(view, prefix_lists={"LIST": rules})
-
-
-HOSTS_REFUSED = PrefixRuleView(
-    sequence=5, permit=True, prefix=IPv4Network("0.0.0.0/0"), ge=1, le=31
-)
-
-# The routes of INSIDE_VRF by prefix, where all tunnels and sessions are up.
-ROUTE_CASES: list[tuple[str, RouterView, dict[str, list[str]]]] = [
-    (
-        "no maximum-paths in the inside VRF",
-        family("INSIDE_VRF", maximum_paths=1),
-        {
-            "10.0.0.0/16": ONE_PATH,
-            "172.16.1.4/32": ONE_PATH,
-            "192.168.255.254/32": OTHER_PATH,
-        },
-    ),
-    (
-        "inside VRF does not import an outside VRF",
-        item("vrfs", "INSIDE_VRF", rt_import=frozenset({"64900:1"})),
-        {"10.0.0.0/16": ONE_PATH, "172.16.1.4/32": ONE_PATH},
-    ),
-    (
-        "outside VRF does not export",
-        item("vrfs", "OUTSIDE_TWO", rt_export=frozenset()),
-        {"10.0.0.0/16": ONE_PATH, "172.16.1.4/32": ONE_PATH},
-    ),
-    ("no address family for the inside VRF", without_family("INSIDE_VRF"), {}),
-    (
-        "inbound prefix list refuses host routes",
-        _prefix_list(HOSTS_REFUSED, inward="LIST"),
-        {"10.0.0.0/16": [*ONE_PATH, *OTHER_PATH], "172.16.1.4/32": ONE_PATH},
-    ),
-    (
-        "inbound route map denies everything",
-        _route_map(RouteMapRuleView(sequence=10, permit=False)),
-        {"10.0.0.0/16": ONE_PATH, "172.16.1.4/32": ONE_PATH},
-    ),
-    (
-        "inbound route map prepends: the path is longer",
-        _route_map(RouteMapRuleView(sequence=10, permit=True, prepend=(65515,))),
-        {
-            "10.0.0.0/16": ONE_PATH,
-            "172.16.1.4/32": ONE_PATH,
-            "192.168.255.254/32": OTHER_PATH,
-        },
-    ),
-    (
-        "static route in the inside VRF keeps the route out",
-        replace(
-            ROUTER_VIEW,
-            static_routes=(
-                *ROUTER_VIEW.static_routes,
-                StaticRouteView(
-                    vrf="INSIDE_VRF",
-                    prefix=IPv4Network("10.0.0.0/16"),
-                    next_hop=IPv4Address("172.16.2.1"),
-                ),
-            ),
-        ),
-        {"172.16.1.4/32": ONE_PATH, "192.168.255.254/32": OTHER_PATH},
-    ),
-]
-
-
-@pytest.mark.parametrize(
-    ("_name", "view", "expected"), ROUTE_CASES, ids=[name for name, _, _ in ROUTE_CASES]
-)
-def test_everything_is_up_and_the_inside_routes_are_others(
-    _name: str, view: RouterView, expected: dict[str, list[str]]
-) -> None:
-    net = make_net(view)
-    net.clock.advance(30)
-    assert (net.tunnels_up(), len(net.established())) == (BOTH, 2)
-    assert net.routes("INSIDE_VRF") == expected
-
-
-ADVERTISED: list[tuple[str, RouterView, list[str]]] = [
-    ("nothing redistributed", family("INSIDE_VRF", redistribute=frozenset()), []),
-    (
-        "inside route is not there",
-        item("interfaces", "GigabitEthernet3", shutdown=True),
-        [],
-    ),
-    (
-        "outside VRF does not import the inside VRF",
-        item("vrfs", "OUTSIDE_TWO", rt_import=frozenset()),
-        [],
-    ),
-    (
-        "connected networks too",
-        family("INSIDE_VRF", redistribute=frozenset({"static", "connected"})),
-        ["172.16.0.0/16", "172.16.2.0/24"],
-    ),
-    (
-        "a network statement",
-        family("INSIDE_VRF", redistribute=frozenset(), networks=(IPv4Network("172.16.2.0/24"),)),
-        ["172.16.2.0/24"],
-    ),
-    (
-        "outbound prefix list without the prefix",
-        _prefix_list(
-            PrefixRuleView(sequence=5, permit=True, prefix=IPv4Network("172.17.0.0/16")),
-            outward="LIST",
-        ),
-        [],
-    ),
-]
-
-
-@pytest.mark.parametrize(
-    ("_name", "view", "expected"), ADVERTISED, ids=[name for name, _, _ in ADVERTISED]
-)
-def test_what_reaches_azure_over_one_session(
-    _name: str, view: RouterView, expected: list[str]
-) -> None:
-    net = make_net(view)
-    net.clock.advance(30)
-    (session,) = net.model.bgp_sessions(ROUTER, "OUTSIDE_TWO")
-    assert [str(path.prefix) for path in session.advertised] == expected
-    learned = {
-        str(row.network)
-        for row in net.model.learned_routes(GATEWAY)
-        if str(row.source_peer) == "172.16.1.4"
-    }
-    assert learned == set(expected)
-
-
-def test_the_tunnel_of_a_connection_that_breaks_leaves_the_other_one_alone() -> None:
-    net = make_net(gateway=connection(ONE, key="other"))
-    net.clock.advance(30)
-    assert net.tunnels_up() == {"Tunnel1"}
-    assert net.routes("INSIDE_VRF") == {"10.0.0.0/16": OTHER_PATH}
