@@ -29,10 +29,11 @@ def check_speaker(host: str, session: ExpectedSession, seen: RouterObservation) 
     table = seen.tables[session.vrf]
     if isinstance(table, Unreadable):
         return subject.unseen(table)
-    way = _egress(
-        Path(next_hop=session.neighbor, vrf=None, interface=None), session.vrf, seen.tables
+    speaker = Path(next_hop=session.neighbor, vrf=None, interface=None)
+    ways = _egress(speaker, session.vrf, seen.tables)
+    return subject.judge(
+        f"out of {_listed(ways)}" if ways else "no route", passed=ways == {session.tunnel}
     )
-    return subject.judge(f"out of {way}" if way else "no route", passed=way == session.tunnel)
 
 
 def check_outside(host: str, route: ExpectedRoute, seen: RouterObservation) -> Finding:
@@ -112,31 +113,30 @@ def _judge_egress(
     unreadable = [t for p in entry.paths if isinstance(t := tables.get(p.vrf or ""), Unreadable)]
     if unreadable:
         return subject.unseen(unreadable[0])
-    actual = Counter(
+    ways = (
         _egress(
             Path(next_hop=path.next_hop, vrf=path.vrf, interface=path.interface), route.vrf, tables
         )
-        or f"none ({path.next_hop})"
+        or {f"none ({path.next_hop})"}
         for path in entry.paths
     )
+    actual = Counter(" or ".join(sorted(names)) for names in ways)
     return subject.judge(
         _listed(f"{name} x{times}" if times > 1 else name for name, times in actual.items()),
         passed=actual == Counter(path.tunnel for path in route.paths),
     )
 
 
-def _egress(path: Path, vrf: str, tables: _Tables) -> str | None:
-    """Follow a path seen in a VRF to the interface it leaves by; None where it leads nowhere."""
-    for _ in range(_MAX_STEPS):
-        if path.interface or path.next_hop is None:
-            return path.interface
-        vrf = path.vrf or vrf
-        table = tables.get(vrf)
-        best = _longest(path.next_hop, table) if isinstance(table, RouteTable) else None
-        if best is None:
-            return None
-        path = best.paths[0]
-    return None
+def _egress(path: Path, vrf: str, tables: _Tables, steps: int = _MAX_STEPS) -> set[str]:
+    """Follow a path seen in a VRF to the interfaces it leaves by; none where it leads nowhere."""
+    if path.interface or path.next_hop is None:
+        return {path.interface} if path.interface else set()
+    there = path.vrf or vrf
+    table = tables.get(there)
+    best = _longest(path.next_hop, table) if isinstance(table, RouteTable) else None
+    if best is None or not steps:
+        return set()
+    return {name for way in best.paths for name in _egress(way, there, tables, steps - 1)}
 
 
 def _longest(address: IPv4Address, table: RouteTable) -> Route | None:

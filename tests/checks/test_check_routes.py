@@ -87,8 +87,8 @@ def test_one_next_hop_announced_by_both_instances_is_seen(
             "paths",
             "failed",
             (
-                "4 paths: 10.0.255.4 (OUT1), 10.0.255.4 (OUT1), 10.0.255.4 (OUT2), 10.0.255.4 (OUT2);"
-                " missing 10.0.255.5 (OUT1), 10.0.255.5 (OUT2)"
+                "4 paths: 10.0.255.4 (OUT1), 10.0.255.4 (OUT1), 10.0.255.4 (OUT2),"
+                " 10.0.255.4 (OUT2); missing 10.0.255.5 (OUT1), 10.0.255.5 (OUT2)"
             ),
         ),
         ("shares", "passed", "1, 1, 1, 1"),

@@ -48,9 +48,10 @@ def reads(
 ) -> Callable[[Callable[[str], T]], Callable[[str], T]]:
     """Make a parser of `command` refuse what that command does not print.
 
-    The parser gets an empty text where the router says that there is nothing, and where it says
-    nothing at all if the command is `silent`. A ValueError in the parser, an address that is
-    none included, becomes `UnlikeOutput`, a `CannotLook` that names the command.
+    The parser gets lines without trailing blanks. It gets an empty text where the router says
+    that there is nothing, and where it says nothing at all if the command is `silent`. A
+    ValueError in the parser, an address that is none included, becomes `UnlikeOutput`, a
+    `CannotLook` that names the command.
     """
 
     def guard(parse: Callable[[str], T]) -> Callable[[str], T]:
@@ -76,7 +77,7 @@ def _answer(text: str, *, silent: bool) -> str:
         raise ValueError("the pager cut the output: `terminal length 0` is not in force")
     if not text.strip() and not silent:
         raise ValueError("the capture is empty")
-    return text
+    return "\n".join(line.rstrip() for line in text.splitlines())
 
 
 def blocks(text: str, start: re.Pattern[str]) -> Iterator[tuple[re.Match[str], str]]:

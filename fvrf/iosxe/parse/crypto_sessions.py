@@ -12,7 +12,7 @@ _INTERFACE = re.compile(r"^Interface: (?P<name>.+?)\s*$", re.MULTILINE)
 _STATUS = re.compile(r"^Session status: (?P<status>\S+)", re.MULTILINE)
 _PROFILE = re.compile(r"^Profile: (?P<profile>\S+)", re.MULTILINE)
 _PEER = re.compile(
-    rf"^Peer: (?P<address>{IPV4}) port (?P<port>\d+) fvrf: (?P<fvrf>\S+) ivrf: (?P<ivrf>\S+)",
+    r"^Peer: (?P<address>\S+) port (?P<port>\d+)\s+fvrf: (?P<fvrf>\S+)\s+ivrf: (?P<ivrf>\S+)",
     re.MULTILINE,
 )
 _IKE = re.compile(rf"IKEv\d SA: local {IPV4}/\d+ remote {IPV4}/\d+\s+(?P<state>\w+)")
@@ -60,6 +60,8 @@ def _sessions(interface: str, block: str) -> Iterator[CryptoSession]:
     if status is None or not peers:
         raise ValueError(f"the session of {interface} is cut: no status or no peer")
     for peer, details in peers:
+        if ":" in peer["address"]:  # IPv6 is out of scope
+            continue
         flows = [int(flow["count"]) for flow in _ACTIVE.finditer(details)]
         if status["status"] == "UP-ACTIVE" and not flows:
             raise ValueError(f"the session of {interface} is cut: up without an IPsec flow")

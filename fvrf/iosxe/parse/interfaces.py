@@ -8,9 +8,10 @@ from fvrf.iosxe.parse.capture import IPV4, reads
 _COLUMNS = re.compile(r"^\s*Interface +IP-Address +OK\? +Method +Status +Protocol", re.MULTILINE)
 _ROW = re.compile(
     rf"^(?P<name>[A-Za-z]\S*) +(?P<address>{IPV4}|unassigned) +(?:YES|NO) +\w+ +"
-    r"(?P<status>up|down|administratively down|deleted) +(?P<protocol>up|down)\s*$",
+    r"(?P<status>\S.*?) +(?P<protocol>up|down)$",
     re.MULTILINE,
 )
+_NAME = re.compile(r"^[A-Z][A-Za-z-]*\d[\d/.:]*(?!\S)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +25,13 @@ class InterfaceState:
 
 @reads("show ip interface brief")
 def parse_interfaces(text: str) -> tuple[InterfaceState, ...]:
-    """Read the interfaces in the router's order."""
+    """Read the interfaces in the router's order; raises `CannotLook` where a row is cut."""
     if not _COLUMNS.search(text):
         raise ValueError("the capture has no heading of columns")
+    rows = list(_ROW.finditer(text))
+    if len(rows) < len(_NAME.findall(text)):
+        raise ValueError("the row of an interface is cut")
     return tuple(
         InterfaceState(name=row["name"], status=row["status"], protocol=row["protocol"])
-        for row in _ROW.finditer(text)
+        for row in rows
     )

@@ -93,6 +93,7 @@ def test_a_refusal_is_no_observation(parse: Parse, reply: str, reason: str) -> N
         (parse_bgp_summary, "show_ip_bgp_vpnv4_vrf_summary/every_state", "    0    0 never"),
         (parse_route_table, "show_ip_route_vrf/long_prefixes_on_own_lines", "           [20/0]"),
         (parse_route_table, "show_ip_route_vrf/headings_lend_lengths", "Routing Table:"),
+        (parse_interfaces, "show_ip_interface_brief/states", "up                    down"),
         (parse_route_entry, "show_ip_route_vrf_prefix/unequal_shares", "  Routing Descr"),
         (parse_route_entry, "show_ip_route_vrf_prefix/unequal_shares", "  * "),
         (parse_route_entry, "show_ip_route_vrf_prefix/unequal_shares", "share count is 1"),
@@ -105,6 +106,22 @@ def test_a_capture_that_is_cut_is_no_observation(
 
     with pytest.raises(CannotLook):
         parse(text[: text.index(cut_before)])
+
+
+@pytest.mark.parametrize(
+    ("parse", "capture"), [(p, c) for p, c in CASES if c.parent.name != "show"]
+)
+def test_line_ends_and_trailing_blanks_do_not_matter(parse: Parse, capture: Path) -> None:
+    text = capture.read_text()
+
+    assert parse(text.replace("\n", "  \r\n")) == parse(text)
+
+
+def test_an_address_that_is_none_is_no_observation() -> None:
+    text = (FIXTURES / "show_ip_bgp_vpnv4_vrf_summary" / "every_state.txt").read_text()
+
+    with pytest.raises(CannotLook, match=r"`show ip bgp vpnv4 vrf VRF summary`: .*10\.0\.255\.999"):
+        parse_bgp_summary(text.replace("10.0.255.4 ", "10.0.255.999 "))
 
 
 def test_lines_missing_in_the_middle_are_seen_by_the_total() -> None:
