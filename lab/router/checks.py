@@ -106,13 +106,13 @@ def _static_route(change: Change) -> str | None:
 
 
 def _missing_interface(config: Config, name: str) -> str | None:
-    missing = name and config.find("interface", name) is None
+    missing = name and not config.has_interface(name)
     return f"%Invalid interface {name}" if missing else None
 
 
 def _lender(change: Change) -> str | None:
     """Refuse to borrow the address of an interface that is not there."""
-    absent = change.config.find("interface", change.arg("lender")) is None
+    absent = not change.config.has_interface(change.arg("lender"))
     return "% Invalid interface" if absent and not change.removal else None
 
 
@@ -156,7 +156,7 @@ def _used_by(change: Change, title: str, key: str, argument: str) -> str | None:
 
 
 def _transform_set_used(change: Change) -> str | None:
-    """Refuse to remove a set in use; of the text only `first remove ... from the above` is known."""
+    """Refuse to remove a set in use; of the text only the end is known."""
     user = _used_by(change, "crypto ipsec profile", "set transform-set", "sets")
     if not change.removal or user is None:
         return None

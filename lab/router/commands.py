@@ -141,8 +141,8 @@ def _show_privilege(seat: Seat, _: Args) -> str:
 def _show_users(seat: Seat, _: Args) -> str:
     head = "    Line       User       Host(s)              Idle       Location\n"
     rows = [
-        f"{'*' if session.user == seat.user else ' '}{number + 1:>3} vty {number}     {session.user:<10} "
-        "idle                 00:00:00 127.0.0.1\n"
+        f"{'*' if session.user == seat.user else ' '}{number + 1:>3} vty {number:<5} "
+        f"{session.user:<10} idle                 00:00:00 127.0.0.1\n"
         for number, session in enumerate(seat.router.sessions)
     ]
     return head + "".join(rows)

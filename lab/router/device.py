@@ -45,7 +45,7 @@ class OpenSession(Protocol):
         ...
 
 
-def no_sink(_end: str, _kind: str, **_data: object) -> None:
+def no_sink(_end: str, _kind: str, /, **_data: object) -> None:
     """Take no notice."""
 
 

@@ -98,7 +98,7 @@ def _host_mask(match: Match, _: Block) -> list[Wording]:
 
 
 def _sequence(match: Match, block: Block) -> list[Wording]:
-    """Number an entry without `seq` in steps of five; the same entry keeps its number."""
+    """Give an entry without `seq` the next step of five; the same entry keeps its number."""
     args = dict(match.args)
     if "seq" in args:
         return [_with(match)]

@@ -1,5 +1,6 @@
 """A session: who is logged in, at what privilege, where in the configuration."""
 
+import re
 from collections.abc import Callable
 
 from lab.router import filters
@@ -108,7 +109,7 @@ class Session:
         """Run an EXEC command; after `do` the caret counts in the line as typed."""
         if not line.strip() or line.lstrip().startswith("!"):
             return ""
-        command, _, pipe = line.partition(" | ")
+        command, pipe = (*re.split(r"\s*\|\s*", line, maxsplit=1), "")[:2]
         found = match(exec_mode(self.privilege), command)
         if isinstance(found, Failure):
             shift = (len(typed) - len(line)) if typed is not None else 0

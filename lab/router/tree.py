@@ -93,6 +93,10 @@ class Config:
         """Yield the interfaces by name."""
         return ((line.args["name"], block) for line, block in self.blocks("interface"))
 
+    def has_interface(self, name: str) -> bool:
+        """Tell whether an interface exists: a port always does, the others once configured."""
+        return name in self.ports or self.find("interface", name) is not None
+
     def vrf(self, name: str) -> Block | None:
         """Return a VRF of either style."""
         return self.find("ip vrf", name) or self.find("vrf definition", name)

@@ -2,7 +2,13 @@
 
 from collections.abc import Mapping
 
-from lab.router.shows import box
+from lab.router.shows import bgp, box, crypto, interfaces, routes
 from lab.router.shows.types import Show
 
-SHOWS: Mapping[str, Show] = {**box.SHOWS}
+SHOWS: Mapping[str, Show] = {
+    **bgp.SHOWS,
+    **box.SHOWS,
+    **crypto.SHOWS,
+    **interfaces.SHOWS,
+    **routes.SHOWS,
+}
