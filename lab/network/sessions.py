@@ -44,7 +44,7 @@ class SessionKeeper:
         """Look at one neighbour; `tunnels` are those that are up, by interface."""
         try:
             found = peering(router.view, vrf, session.neighbor, router.tables.rib, tunnels)
-            _check_unchanged(session, found)
+            self._check_unchanged(session, found)
         except LostError as error:
             self._lose(router, vrf, session, str(error), now)
         except RefusedError as error:
@@ -117,15 +117,18 @@ class SessionKeeper:
             # Both ends' timers ran alike, so Azure's session ends in the same moment.
             self.drop(router, vrf, session, reason, now, is_told=True)
 
+    def _check_unchanged(self, session: SessionState, found: Peering) -> None:
+        """Refuse where an end changed, or where Azure has forgotten the session in a reset."""
+        if session.peering is None:
+            return
+        seat = self._seat(found)
+        if found != session.peering or seat is None or seat.bgp_since is None:
+            raise RefusedError("an end of the session changed")
+
     def _seat(self, found: Peering) -> SeatState | None:
         gateway, connection, instance = found.seat
         record = self.gateways.get(gateway)
         return record.seats.get((connection, instance)) if record is not None else None
-
-
-def _check_unchanged(session: SessionState, found: Peering) -> None:
-    if session.peering is not None and found != session.peering:
-        raise RefusedError("an end of the session changed")
 
 
 def _show(session: SessionState, state: str, now: float) -> None:

@@ -272,6 +272,15 @@ def test_a_deleted_connection_takes_its_tunnel_along(settled: Net) -> None:
     assert [str(row.neighbor) for row in settled.model.peer_status(GATEWAY)] == ["192.168.255.254"]
 
 
+def test_a_connection_that_was_reset_comes_back_at_both_ends(settled: Net) -> None:
+    settled.show(without_connection(TWO))
+    settled.clock.advance(5)
+    settled.show(GATEWAY_VIEW)
+    settled.clock.advance(20)
+    assert (settled.tunnels_up(), len(settled.established())) == (BOTH, 2)
+    assert (_statuses(settled), _peer_states(settled)) == (["Connected"] * 2, ["Connected"] * 2)
+
+
 def test_a_router_without_power_is_missed_by_azure_after_its_timers(settled: Net) -> None:
     settled.show(RouterView(name=ROUTER, powered=False))
     assert settled.model.ike_sessions(ROUTER) == ()

@@ -14,6 +14,7 @@ from lab.network.views import (
 from lab.tests.network.article import (
     AZURE,
     GATEWAY_VIEW,
+    ONE,
     ROUTER,
     ROUTER_VIEW,
     SPEAKER,
@@ -345,3 +346,13 @@ def test_what_agrees_in_other_words_comes_up(_name: str, view: RouterView | Gate
     net = make_net(router, gateway)
     net.clock.advance(30)
     assert (net.tunnels_up(), len(net.established())) == (BOTH, 2)
+
+
+def test_ios_has_a_policy_of_its_own_where_none_is_configured() -> None:
+    as_ios_offers = replace(ARTICLE, ike_integrity="SHA384", dh_group="ECP256")
+    net = make_net(
+        replace(ROUTER_VIEW, policies={}),
+        connection(TWO, connection(ONE, policy=as_ios_offers), policy=as_ios_offers),
+    )
+    net.clock.advance(30)
+    assert net.tunnels_up() == BOTH
