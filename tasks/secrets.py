@@ -39,7 +39,7 @@ class SecretStore:
             raise CannotLook(
                 f"the secret {reference} is not there: {where} is missing or empty",
                 remedy="set it, or correct the reference in the inventory",
-                code="F210",
+                code="F215",
             )
         return Secret(value)
 

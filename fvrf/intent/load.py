@@ -1,6 +1,7 @@
 """From the inventory's data to intent: every mistake at once, each with file, host and path."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -12,8 +13,21 @@ from fvrf.intent.model import Frozen, Gateway, Intent, Router
 
 GATEWAY_PLATFORMS = frozenset({"azure_vpn_gateway"})
 ROUTER_PLATFORMS = frozenset({"cisco_xe", "cisco_ios"})
+# A host's name becomes part of names on routers and in Azure, of a folder and of a file.
+_HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")
 # Their values are never shown: what was typed there by mistake may be the secret itself.
 _SECRET_FIELDS = frozenset({"key", "secret", "password"})
+_WORDS = {
+    "missing": "is required",
+    "extra_forbidden": "unknown key",
+    "model_type": "must be a mapping",
+    "dict_type": "must be a mapping",
+    "tuple_type": "must be a list",
+}
+_REMEDIES = {
+    "extra_forbidden": "remove it or correct its spelling",
+    "string_type": "put it in quotes",
+}
 
 
 _Model = TypeVar("_Model", bound=Frozen)
@@ -32,45 +46,70 @@ class HostSource:
 
 def load(sources: Iterable[HostSource]) -> Intent:
     """Make intent of the hosts; raises InputError with all problems found in all hosts."""
-    problems: list[Problem] = []
-    routers: dict[str, Router] = {}
-    gateways: dict[str, Gateway] = {}
-    files: dict[str, str] = {}
-    for source in sources:
-        files[source.name] = source.file
-        if source.platform in GATEWAY_PLATFORMS:
-            _parse(Gateway, source, gateways, problems)
-        elif source.platform in ROUTER_PLATFORMS:
-            _parse(Router, source, routers, problems)
-        else:
-            problems.append(_unknown_platform(source))
-    intent = Intent(routers=routers, gateways=gateways, files=files)
-    problems += problems_across(intent, complete=not problems)
+    intent, problems = examine(sources)
     if problems:
         raise InputError(problems)
     return intent
 
 
-def _parse(
-    model: type[_Model], source: HostSource, into: dict[str, _Model], problems: list[Problem]
-) -> None:
+def examine(
+    sources: Iterable[HostSource], broken: Collection[str] = ()
+) -> tuple[Intent, list[Problem]]:
+    """Make intent of the hosts that can be read, and list all problems.
+
+    `broken` names hosts that are in the inventory and could not be made a source.
+    """
+    problems: list[Problem] = []
+    unread = set(broken)
+    read: dict[str, Router | Gateway] = {}
+    sources = list(sources)
+    for source in sources:
+        made = _parse(source, problems)
+        if made is None:
+            unread.add(source.name)
+        else:
+            read[source.name] = made
+    intent = Intent(
+        routers={name: host for name, host in read.items() if isinstance(host, Router)},
+        gateways={name: host for name, host in read.items() if isinstance(host, Gateway)},
+        files={source.name: source.file for source in sources},
+        origins={source.name: source.origin for source in sources},
+    )
+    return intent, problems + problems_across(intent, broken=unread)
+
+
+def _parse(source: HostSource, problems: list[Problem]) -> Router | Gateway | None:
+    host: Router | Gateway | None = None
+    if source.platform in GATEWAY_PLATFORMS:
+        host = _validated(Gateway, source, problems)
+    elif source.platform in ROUTER_PLATFORMS:
+        host = _validated(Router, source, problems)
+    else:
+        problems.append(_unknown_platform(source))
+    if _HOST.fullmatch(source.name):
+        return host
+    problems.append(_wrong_name(source))
+    return None
+
+
+def _validated(model: type[_Model], source: HostSource, problems: list[Problem]) -> _Model | None:
     try:
-        into[source.name] = model.model_validate(dict(source.data))
+        return model.model_validate(dict(source.data))
     except ValidationError as error:
         problems.extend(_problem(source, detail) for detail in error.errors())
+        return None
 
 
 def _problem(source: HostSource, detail: Any) -> Problem:  # noqa: ANN401 - pydantic's ErrorDetails
-    location = detail["loc"]
-    shown = None if _SECRET_FIELDS & set(location) or detail["type"] == "missing" else detail
-    extra = detail["type"] == "extra_forbidden"
+    location, kind = detail["loc"], detail["type"]
+    hidden = kind in _WORDS or _SECRET_FIELDS & set(location)
     return Problem(
-        file=source.origin.get(str(location[0]), source.file) if location else source.file,
+        file=source.origin.get(str(location[0]), source.file),
         host=source.name,
         path=_path(location),
-        message="unknown key" if extra else detail["msg"].removeprefix("Value error, "),
-        value=None if shown is None or extra else _short(shown["input"]),
-        remedy="remove it or correct its spelling" if extra else None,
+        message=_WORDS.get(kind, detail["msg"].removeprefix("Value error, ")),
+        value=None if hidden else _shown(detail["input"]),
+        remedy=_REMEDIES.get(kind),
     )
 
 
@@ -82,9 +121,23 @@ def _path(location: tuple[Any, ...]) -> str:
     return text
 
 
-def _short(value: object, limit: int = 60) -> str:
-    text = "(a mapping)" if isinstance(value, dict) else str(value)
+def _shown(value: object, limit: int = 60) -> str:
+    """Show a value, but never what a list or a mapping holds: a secret may be in it."""
+    if isinstance(value, Mapping):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    text = "nothing" if value is None else str(value)
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _wrong_name(source: HostSource) -> Problem:
+    return Problem(
+        file=source.file,
+        host=source.name,
+        path="",
+        message="not a host name: up to 63 letters, digits, dots, dashes and underscores",
+    )
 
 
 def _unknown_platform(source: HostSource) -> Problem:
@@ -94,6 +147,6 @@ def _unknown_platform(source: HostSource) -> Problem:
         host=source.name,
         path="platform",
         message="neither a router nor a gateway",
-        value=str(source.platform),
+        value=_shown(source.platform),
         remedy=f"one of {known}",
     )

@@ -1,87 +1,38 @@
 """What an NOE writes: routers and gateways, frozen and checked field by field.
 
-Shapes and limits of single fields stand here; what concerns several fields or several hosts
-stands in `check`. Unknown keys are refused, so that a misspelt one is never silently ignored.
+The limits of single fields stand in `fields`; what concerns several fields or several hosts
+stands in `router_checks` and `inventory_checks`. Unknown keys are refused, so that a misspelt
+one is never silently ignored.
 """
 
-import re
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network
-from typing import Annotated, Literal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from typing import Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from fvrf.crypto import POLICIES, STRONG
-from fvrf.secrets import SecretRef
-
-GLOBAL = "global"
-
-_VRF = re.compile(r"[A-Za-z0-9_.-]{1,32}")
-_INTERFACE = re.compile(r"(?:TenGigabitEthernet|GigabitEthernet)\d+(?:/\d+)*")
-# ASNs that no site may have (Microsoft's BGP FAQ; IANA's special-purpose registry).
-RESERVED_ASNS = (
-    (8074, 8075, "Azure"),
-    (12076, 12076, "Azure"),
-    (65515, 65515, "Azure"),
-    (65517, 65520, "Azure"),
-    (23456, 23456, "IANA"),
-    (64496, 64511, "IANA"),
-    (65535, 65551, "IANA"),
-    (4294967295, 4294967295, "IANA"),
+from fvrf.crypto import STRONG
+from fvrf.intent.fields import (
+    GLOBAL,
+    Address,
+    Asn,
+    AzureName,
+    CryptoName,
+    Guid,
+    InterfaceAddress,
+    InterfaceName,
+    Prefix,
+    Reference,
+    ResourceGroup,
+    SiteAsn,
+    SiteName,
+    SitePrefix,
+    Switch,
+    TunnelNumber,
+    VrfId,
+    VrfName,
 )
-
-
-def _ipv4_only(value: object) -> object:
-    if isinstance(value, str) and value.count(":") > 1:
-        raise ValueError("IPv6 is not supported: the tunnels and their BGP sessions are IPv4 only")
-    return value
-
-
-def _with_length(value: object) -> object:
-    if isinstance(value, str) and "/" not in value:
-        raise ValueError("write the address with its prefix length, as in 172.16.1.4/24")
-    return value
-
-
-def _vrf_name(value: str) -> str:
-    if value in {GLOBAL, "any", "default"} or not _VRF.fullmatch(value):
-        raise ValueError("not a VRF name: up to 32 letters, digits, dots, dashes and underscores")
-    return value
-
-
-def _interface_name(value: str) -> str:
-    if not _INTERFACE.fullmatch(value):
-        raise ValueError("not a physical interface: write its whole name, as in GigabitEthernet2")
-    return value
-
-
-def _site_asn(value: int) -> int:
-    for first, last, owner in RESERVED_ASNS:
-        if first <= value <= last:
-            raise ValueError(f"AS {value} is reserved by {owner}; take one of 64512-65514")
-    return value
-
-
-def _known_policy(value: str) -> str:
-    if value not in POLICIES:
-        raise ValueError(f"no such crypto policy; there are {', '.join(sorted(POLICIES))}")
-    return value
-
-
-def _reference(value: object) -> object:
-    return SecretRef.parse(value) if isinstance(value, str) else value
-
-
-Address = Annotated[IPv4Address, BeforeValidator(_ipv4_only)]
-InterfaceAddress = Annotated[
-    IPv4Interface, BeforeValidator(_ipv4_only), BeforeValidator(_with_length)
-]
-Prefix = Annotated[IPv4Network, BeforeValidator(_ipv4_only)]
-VrfName = Annotated[str, AfterValidator(_vrf_name)]
-InterfaceName = Annotated[str, AfterValidator(_interface_name)]
-Reference = Annotated[SecretRef, BeforeValidator(_reference)]
-Asn = Annotated[int, Field(ge=1, le=4294967295)]
-VrfId = Annotated[int, Field(ge=1, le=65535)]
-AzureName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,78}[A-Za-z0-9_]$")]
 
 
 class Frozen(BaseModel):
@@ -99,7 +50,7 @@ class Uplink(Frozen):
     sees (the same as the interface's where there is no translation).
     """
 
-    managed: bool = True
+    managed: Switch = True
     address: InterfaceAddress
     front_door: str = GLOBAL
     next_hop: Address | None = None
@@ -112,7 +63,7 @@ class InsideVrf(Frozen):
     id: VrfId
     interface: InterfaceName
     address: InterfaceAddress
-    prefixes: dict[Prefix, Address] = Field(min_length=1)
+    prefixes: dict[SitePrefix, Address] = Field(min_length=1)
 
 
 class AzureNames(Frozen):
@@ -130,10 +81,15 @@ class Connection(Frozen):
 
     uplink: InterfaceName
     gateway: str
-    tunnel: int = Field(ge=0, le=99)
+    tunnel: TunnelNumber
     bgp_address: Address | None = None
     key: Reference
     azure: AzureNames | None = None
+
+    def azure_names(self, host: str) -> AzureNames:
+        """Return the explicit names, else those made of the router's name and the tunnel."""
+        name = f"fvrf-{host}-{self.tunnel}"
+        return self.azure or AzureNames(connection=name, local_network_gateway=name)
 
 
 class OutsideVrf(Frozen):
@@ -144,16 +100,41 @@ class OutsideVrf(Frozen):
     connections: tuple[Connection, ...] = Field(min_length=1)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A connection and where it stands: its outside VRF and its index there."""
+
+    vrf: str
+    outside: OutsideVrf
+    index: int
+    connection: Connection
+
+    def path(self, field: str) -> str:
+        """Return the path of one of its fields, as an NOE finds it in the file."""
+        return f"outside.{self.vrf}.connections[{self.index}].{field}"
+
+
 class Router(Frozen):
     """An on-premises router."""
 
-    site: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,30}$")
-    asn: Annotated[Asn, AfterValidator(_site_asn)]
+    site: SiteName
+    asn: SiteAsn
     naming: Literal["fvrf", "article"] = "fvrf"
-    crypto: Annotated[str, AfterValidator(_known_policy)] = STRONG.name
+    crypto: CryptoName = STRONG.name
     uplinks: dict[InterfaceName, Uplink] = Field(min_length=1)
     inside: dict[VrfName, InsideVrf] = Field(min_length=1)
     outside: dict[VrfName, OutsideVrf] = Field(min_length=1)
+
+    def connections(self) -> Iterator[Placed]:
+        """Yield every connection of the router, as the file has them."""
+        for vrf, outside in self.outside.items():
+            for index, connection in enumerate(outside.connections):
+                yield Placed(vrf=vrf, outside=outside, index=index, connection=connection)
+
+    def bgp_address(self, connection: Connection) -> IPv4Address | None:
+        """Return the router's BGP address: the connection's own, else its uplink's."""
+        uplink = self.uplinks.get(connection.uplink)
+        return connection.bgp_address or (uplink.address.ip if uplink else None)
 
 
 class Instance(Frozen):
@@ -171,25 +152,43 @@ class Identity(Frozen):
     client: str | None = None
     secret: Reference | None = None
 
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.kind == "client_secret":
+            if None in {self.tenant, self.client, self.secret}:
+                raise ValueError("kind client_secret needs tenant, client and secret")
+        elif self.secret is not None:
+            raise ValueError("secret belongs to kind client_secret")
+        return self
+
 
 class Gateway(Frozen):
     """An Azure VPN gateway; `name` is the host's unless given."""
 
-    subscription: str = Field(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")
-    resource_group: str
-    name: str | None = None
+    subscription: Guid
+    resource_group: ResourceGroup
+    name: AzureName | None = None
     asn: Asn
     prefixes: tuple[Prefix, ...] = Field(min_length=1)
     # One instance for now: two need a BGP address on a loopback, which the plan does not build.
     instances: tuple[Instance, ...] = Field(min_length=1, max_length=1)
-    nics: tuple[str, ...] = ()
+    nics: tuple[AzureName, ...] = ()
     cloud: str = "public"
     identity: Identity = Identity()
 
 
 class Intent(Frozen):
-    """The whole inventory, by host name, and the file that each host stands in."""
+    """The whole inventory, by host name.
+
+    `files` has the file that each host stands in, `origins` for each key of a host's data the
+    file that it came from.
+    """
 
     routers: dict[str, Router]
     gateways: dict[str, Gateway]
     files: dict[str, str]
+    origins: dict[str, Mapping[str, str]] = {}
+
+    def file_of(self, host: str, key: str) -> str:
+        """Return the file in which a key of a host's data stands."""
+        return self.origins.get(host, {}).get(key, self.files[host])

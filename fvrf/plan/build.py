@@ -1,14 +1,17 @@
 """The plan's rules: from checked intent to every object of both ends.
 
 `build` is the only producer; each part below makes one kind of object of one router, in the
-order in which it is built. Numbers come from explicit keys of the intent, never from positions.
+order in which it is built. Numbers come from explicit keys of the intent, never from positions,
+and so does every order: the file may list its VRFs, uplinks and connections in any.
 """
 
+import re
 from collections.abc import Iterable
 from ipaddress import IPv4Interface, IPv4Network
 
-from fvrf.intent.check import connections, warnings
-from fvrf.intent.model import GLOBAL, Gateway, Intent, Router
+from fvrf.intent.fields import GLOBAL
+from fvrf.intent.model import Gateway, InsideVrf, Intent, Placed, Router
+from fvrf.intent.warnings import warnings
 from fvrf.plan import crypto
 from fvrf.plan.link import Link
 from fvrf.plan.model import (
@@ -66,13 +69,19 @@ def _router(intent: Intent, host: str, router: Router) -> RouterPlan:
 
 
 def _links(intent: Intent, host: str, router: Router) -> Iterable[Link]:
-    for name, outside, _, connection in connections(router):
+    """Join the connections by the numbers of their outside VRFs and tunnels."""
+
+    def order(placed: Placed) -> tuple[int, int]:
+        return placed.outside.id, placed.connection.tunnel
+
+    for placed in sorted(router.connections(), key=order):
+        connection = placed.connection
         yield Link(
             host=host,
             router=router,
-            outside=name,
-            inside=outside.inside,
-            inside_vrf=router.inside[outside.inside],
+            outside=placed.vrf,
+            inside=placed.outside.inside,
+            inside_vrf=router.inside[placed.outside.inside],
             connection=connection,
             uplink=router.uplinks[connection.uplink],
             gateway=intent.gateways[connection.gateway],
@@ -94,7 +103,7 @@ def _vrfs(router: Router) -> Iterable[VrfPlan]:
             rt_exports=(target(vrf.id),),
             rt_imports=(target(router.inside[vrf.inside].id),),
         )
-    for name, inside in sorted(router.inside.items(), key=lambda item: item[1].id):
+    for name, inside in _inside(router):
         own = sorted((v.id for v in router.outside.values() if v.inside == name), reverse=True)
         yield VrfPlan(
             name=name,
@@ -111,13 +120,22 @@ def _mark(router: Router, text: str) -> str | None:
     return f"{MARK} {text}" if router.naming == "fvrf" else None
 
 
+def _inside(router: Router) -> list[tuple[str, InsideVrf]]:
+    return sorted(router.inside.items(), key=lambda item: item[1].id)
+
+
 def _interfaces(router: Router) -> Iterable[InterfacePlan]:
-    for name, uplink in router.uplinks.items():
+    for name, uplink in sorted(router.uplinks.items(), key=lambda item: _by_number(item[0])):
         if uplink.managed:
             vrf = None if uplink.front_door == GLOBAL else uplink.front_door
             yield InterfacePlan(name=name, vrf=vrf, address=uplink.address)
-    for vrf_name, inside in router.inside.items():
+    for vrf_name, inside in _inside(router):
         yield InterfacePlan(name=inside.interface, vrf=vrf_name, address=inside.address)
+
+
+def _by_number(interface: str) -> tuple[str, tuple[int, ...]]:
+    """Order GigabitEthernet10 after GigabitEthernet9."""
+    return interface.rstrip("0123456789/"), tuple(map(int, re.findall(r"\d+", interface)))
 
 
 def _tunnels(link: Link) -> Iterable[TunnelPlan]:
@@ -150,8 +168,8 @@ def _routes(router: Router, links: tuple[Link, ...]) -> Iterable[StaticRoutePlan
                     via=str(link.uplink.next_hop),
                     name=mark,
                 )
-    for name, inside in router.inside.items():
-        for prefix, next_hop in inside.prefixes.items():
+    for name, inside in _inside(router):
+        for prefix, next_hop in sorted(inside.prefixes.items()):
             yield StaticRoutePlan(vrf=name, prefix=prefix, via=str(next_hop), name=mark)
     for link in links:
         for tunnel, speaker in zip(link.tunnels, link.speakers, strict=True):
@@ -168,10 +186,19 @@ def _prefix_lists(links: tuple[Link, ...]) -> Iterable[PrefixListPlan]:
         yield PrefixListPlan(name=f"{MARK}-{gateway}-in", rules=(rule,))
     for name, inside in sorted({link.inside: link.inside_vrf for link in links}.items()):
         rules = tuple(
-            PrefixRulePlan(sequence=5 * number, action="permit", prefix=prefix)
-            for number, prefix in enumerate(sorted(inside.prefixes), start=1)
+            PrefixRulePlan(sequence=_sequence(prefix), action="permit", prefix=prefix)
+            for prefix in sorted(inside.prefixes)
         )
         yield PrefixListPlan(name=f"{MARK}-{name}-out", rules=rules)
+
+
+def _sequence(prefix: IPv4Network) -> int:
+    """Make an entry's number of its prefix alone, so that another prefix never renumbers it.
+
+    The network's bits and a one after them: different for all lengths up to 31 (the intent has
+    no host routes) and within IOS-XE's 1 to 4294967294.
+    """
+    return int(prefix.network_address) | 1 << (prefix.max_prefixlen - 1 - prefix.prefixlen)
 
 
 def _connection(link: Link) -> ConnectionPlan:

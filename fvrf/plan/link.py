@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 
 from fvrf.crypto import POLICIES, CryptoPolicy
-from fvrf.intent.model import GLOBAL, AzureNames, Connection, Gateway, InsideVrf, Router, Uplink
+from fvrf.intent.fields import GLOBAL
+from fvrf.intent.model import AzureNames, Connection, Gateway, InsideVrf, Router, Uplink
 from fvrf.plan.names import NAMES
 
 # A gateway instance's tunnels are this far apart: tunnel + 100 * instance.
@@ -72,14 +73,10 @@ class Link:
             GATEWAY=self.connection.gateway.upper().replace("-", "_"),
             tunnel=self.connection.tunnel,
             instance=instance,
-            host=self.host,
             outside=self.outside,
         )
 
     @property
     def azure_names(self) -> AzureNames:
-        """The explicit names of Azure's two resources, else those of the scheme."""
-        return self.connection.azure or AzureNames(
-            connection=self.name("connection"),
-            local_network_gateway=self.name("local_network_gateway"),
-        )
+        """The names of Azure's two resources."""
+        return self.connection.azure_names(self.host)

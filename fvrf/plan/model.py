@@ -243,6 +243,11 @@ class RouterPlan:
     bgp: BgpPlan
     connections: tuple[ConnectionPlan, ...]
 
+    @property
+    def gateways(self) -> tuple[str, ...]:
+        """The gateways that it has connections to, each once."""
+        return tuple(dict.fromkeys(connection.gateway for connection in self.connections))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayPlan:

@@ -1,9 +1,9 @@
-"""Naming schemes as data: the pattern of every object's name, in one place.
+"""Naming schemes as data: the pattern of every router object's name, in one place.
 
-`article` has the article's router names and no marks; its Azure names are explicit in the
-intent. `fvrf` prefixes every object and marks VRFs, tunnels and routes, so that what is ours
-can be told from the router itself; a crypto policy's version is in the names of its objects,
-so that a new version is built beside the old.
+`fvrf` prefixes every object and marks VRFs, tunnels and routes, so that what is ours can be told
+from the router itself; a crypto policy's version is in the names of its objects, so that a new
+version is built beside the old. `article` has the article's router names and no marks. Azure's
+names are the intent's, since they must be unique across the inventory.
 """
 
 from collections.abc import Mapping
@@ -20,8 +20,6 @@ NAMES: Mapping[Scheme, Mapping[str, str]] = MappingProxyType(
             "keyring": "fvrf-{gateway}-{tunnel}",
             "peer": "{gateway}-{instance}",
             "profile": "fvrf-{gateway}-{tunnel}",
-            "connection": "fvrf-{host}-{tunnel}",
-            "local_network_gateway": "fvrf-{host}-{tunnel}",
         },
         "article": {
             "proposal": "AZURE_PROPOSAL",

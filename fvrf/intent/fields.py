@@ -1,0 +1,140 @@
+"""The types of single fields: what each may hold, and the words for what it may not.
+
+YAML guesses types (`no` is false, `1.10` a number), so numbers and switches are strict, and an
+address is a text.
+"""
+
+import re
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from fvrf.crypto import POLICIES
+from fvrf.secrets import SecretRef
+
+GLOBAL = "global"
+
+_VRF = re.compile(r"[A-Za-z0-9_.-]{1,32}")
+_INTERFACE = re.compile(r"(?:TenGigabitEthernet|GigabitEthernet)\d+(?:/\d+)*")
+_POINT_TO_POINT = 31  # RFC 3021: from here on no address is the network's or a broadcast
+# ASNs that no site may have (Microsoft's BGP FAQ; IANA's special-purpose registry).
+RESERVED_ASNS = (
+    (8074, 8075, "Azure"),
+    (12076, 12076, "Azure"),
+    (65515, 65515, "Azure"),
+    (65517, 65520, "Azure"),
+    (23456, 23456, "IANA"),
+    (64496, 64511, "IANA"),
+    (65535, 65551, "IANA"),
+    (4294967295, 4294967295, "IANA"),
+)
+
+
+def _ipv4_text(value: object) -> object:
+    """Refuse numbers, which `ipaddress` would take for addresses, and IPv6."""
+    if isinstance(value, int | float):
+        raise ValueError("not an address: write all four parts, as in 172.16.1.4")  # noqa: TRY004 - pydantic's own
+    if isinstance(value, str) and value.count(":") > 1:
+        raise ValueError("IPv6 is not supported: the tunnels and their BGP sessions are IPv4 only")
+    return value
+
+
+def _with_length(value: object) -> object:
+    if isinstance(value, str) and "/" not in value:
+        raise ValueError("write it with its prefix length, as in 172.16.1.4/24")
+    return value
+
+
+def _without_host_bits(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            network = IPv4Network(value, strict=False)
+        except ValueError:
+            return value
+        if network.network_address != IPv4Interface(value).ip:
+            raise ValueError(f"an address within a network: the network itself is {network}")
+    return value
+
+
+def _unicast(value: IPv4Address) -> IPv4Address:
+    if value.is_multicast or value.is_loopback or value.is_unspecified or value.is_reserved:
+        raise ValueError("not an address that a host can have")
+    return value
+
+
+def _of_a_host(value: IPv4Interface) -> IPv4Interface:
+    _unicast(value.ip)
+    network = value.network
+    ends = (network.network_address, network.broadcast_address)
+    if network.prefixlen < _POINT_TO_POINT and value.ip in ends:
+        raise ValueError(f"the network's own or its broadcast address in {network}")
+    return value
+
+
+def _announced(value: IPv4Network) -> IPv4Network:
+    """Refuse what would not arrive: sites filter the default route and host routes (rule 7)."""
+    if value.prefixlen in {0, value.max_prefixlen}:
+        raise ValueError("the default route and host routes are not announced to other sites")
+    return value
+
+
+def _vrf_name(value: str) -> str:
+    if value in {GLOBAL, "any", "default"} or not _VRF.fullmatch(value):
+        raise ValueError("not a VRF name: up to 32 letters, digits, dots, dashes and underscores")
+    return value
+
+
+def _interface_name(value: str) -> str:
+    if not _INTERFACE.fullmatch(value):
+        raise ValueError("not a physical interface: write its whole name, as in GigabitEthernet2")
+    return value
+
+
+def _site_asn(value: int) -> int:
+    for first, last, owner in RESERVED_ASNS:
+        if first <= value <= last:
+            raise ValueError(f"AS {value} is reserved by {owner}; take one of 64512-65514")
+    return value
+
+
+def _known_policy(value: str) -> str:
+    if value not in POLICIES:
+        raise ValueError(f"no such crypto policy; there are {', '.join(sorted(POLICIES))}")
+    return value
+
+
+def _reference(value: object) -> object:
+    if isinstance(value, SecretRef):
+        return value
+    return SecretRef.parse(str(value))
+
+
+Switch = Annotated[bool, Field(strict=True)]
+Address = Annotated[IPv4Address, BeforeValidator(_ipv4_text), AfterValidator(_unicast)]
+InterfaceAddress = Annotated[
+    IPv4Interface,
+    BeforeValidator(_with_length),
+    BeforeValidator(_ipv4_text),
+    AfterValidator(_of_a_host),
+]
+Prefix = Annotated[
+    IPv4Network,
+    BeforeValidator(_without_host_bits),
+    BeforeValidator(_with_length),
+    BeforeValidator(_ipv4_text),
+]
+SitePrefix = Annotated[Prefix, AfterValidator(_announced)]
+VrfName = Annotated[str, AfterValidator(_vrf_name)]
+InterfaceName = Annotated[str, AfterValidator(_interface_name)]
+CryptoName = Annotated[str, AfterValidator(_known_policy)]
+Reference = Annotated[SecretRef, BeforeValidator(_reference)]
+Asn = Annotated[int, Field(strict=True, ge=1, le=4294967295)]
+SiteAsn = Annotated[Asn, AfterValidator(_site_asn)]
+VrfId = Annotated[int, Field(strict=True, ge=1, le=65535)]
+TunnelNumber = Annotated[int, Field(strict=True, ge=0, le=99)]
+SiteName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,30}$")]
+Guid = Annotated[str, Field(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")]
+# Microsoft's naming rules for Microsoft.Network resources and for resource groups.
+AzureName = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9_.-]{0,78}[A-Za-z0-9_])?$")]
+ResourceGroup = Annotated[str, Field(pattern=r"^[\w().-]{0,89}[\w()-]$")]

@@ -1,0 +1,228 @@
+"""What concerns several fields of one router: the plan's rules 1, 4, 5 and 6.
+
+Each check is a generator over the router that yields `Problem`s. None trusts another to have
+passed: what it refers to may be missing.
+"""
+
+from collections.abc import Callable, Iterator
+from ipaddress import IPv4Interface
+
+from fvrf.errors import Problem
+from fvrf.intent.fields import GLOBAL
+from fvrf.intent.model import Connection, Intent, Placed, Router
+from fvrf.intent.problem import Report, duplicates, reporter
+
+
+def router_problems(intent: Intent) -> Iterator[Problem]:
+    """Yield every problem of every router, each by itself."""
+    for host, router in intent.routers.items():
+        report = reporter(intent, host)
+        for check in _CHECKS:
+            yield from check(report, router)
+
+
+def _references(report: Report, router: Router) -> Iterator[Problem]:
+    for name, outside in router.outside.items():
+        if outside.inside not in router.inside:
+            yield report(
+                f"outside.{name}.inside",
+                "no such inside VRF on this router",
+                outside.inside,
+                f"one of {', '.join(router.inside)}",
+            )
+    for placed in router.connections():
+        if placed.connection.uplink not in router.uplinks:
+            yield report(
+                placed.path("uplink"),
+                "no such uplink on this router",
+                placed.connection.uplink,
+                f"one of {', '.join(router.uplinks)}",
+            )
+
+
+def _numbers(report: Report, router: Router) -> Iterator[Problem]:
+    ids = [(f"outside.{name}.id", vrf.id) for name, vrf in router.outside.items()]
+    ids += [(f"inside.{name}.id", inside.id) for name, inside in router.inside.items()]
+    for path, value, first in duplicates(ids):
+        yield report(path, f"VRF id is taken by {first}: it makes the RD and RT", value)
+    tunnels = [(p.path("tunnel"), p.connection.tunnel) for p in router.connections()]
+    for path, value, first in duplicates(tunnels):
+        yield report(path, f"tunnel number is taken by {first}", value)
+    for name in router.outside:
+        if name in router.inside:
+            yield report(f"outside.{name}", "the name is an inside VRF's already", name)
+
+
+def _interfaces(report: Report, router: Router) -> Iterator[Problem]:
+    """Each interface has one place, and no two of one VRF share a network (IOS refuses it)."""
+    inside = [(f"inside.{name}.interface", vrf.interface) for name, vrf in router.inside.items()]
+    for path, interface in inside:
+        if interface in router.uplinks:
+            yield report(path, "is an uplink already", interface)
+    for path, value, first in duplicates(inside):
+        yield report(path, f"is the interface of {first} already", value)
+    seen: dict[str, list[tuple[str, IPv4Interface]]] = {}
+    for path, vrf, address in _connected(router):
+        others = seen.setdefault(vrf, [])
+        for first, other in others:
+            if address.network.overlaps(other.network):
+                yield report(path, f"overlaps with {first} ({other}) in one VRF", address)
+        others.append((path, address))
+
+
+def _connected(router: Router) -> Iterator[tuple[str, str, IPv4Interface]]:
+    """Yield (path, VRF, address) of each physical interface."""
+    for name, uplink in router.uplinks.items():
+        yield f"uplinks.{name}.address", uplink.front_door, uplink.address
+    for name, inside in router.inside.items():
+        yield f"inside.{name}.address", name, inside.address
+
+
+def _front_doors(report: Report, router: Router) -> Iterator[Problem]:
+    for interface, uplink in router.uplinks.items():
+        if uplink.front_door == GLOBAL:
+            continue
+        if uplink.front_door not in router.outside:
+            yield report(
+                f"uplinks.{interface}.front_door",
+                "names no outside VRF of this router",
+                uplink.front_door,
+                f"{GLOBAL}, or the outside VRF of the uplink's connection",
+            )
+        elif uplink.next_hop is None:
+            yield report(
+                f"uplinks.{interface}.next_hop",
+                "is required where the front door is the outside VRF itself: a learned prefix"
+                " that covers the gateway would swallow the tunnel",
+            )
+
+
+def _next_hops(report: Report, router: Router) -> Iterator[Problem]:
+    hops = [
+        (f"uplinks.{name}.next_hop", uplink.next_hop, uplink.address)
+        for name, uplink in router.uplinks.items()
+        if uplink.next_hop is not None
+    ]
+    hops += [
+        (f"inside.{name}.prefixes.{prefix}", next_hop, inside.address)
+        for name, inside in router.inside.items()
+        for prefix, next_hop in inside.prefixes.items()
+    ]
+    for path, next_hop, address in hops:
+        if next_hop not in address.network:
+            yield report(path, f"next hop is not in {address.network}", next_hop)
+        elif next_hop == address.ip:
+            yield report(path, "next hop is the router's own address", next_hop)
+
+
+def _one_uplink_per_front_door(report: Report, router: Router) -> Iterator[Problem]:
+    seen: dict[tuple[str, str], str] = {}
+    for placed in router.connections():
+        name, connection = placed.vrf, placed.connection
+        uplink = router.uplinks.get(connection.uplink)
+        if uplink is None:
+            continue
+        first = seen.setdefault((uplink.front_door, connection.gateway), connection.uplink)
+        if uplink.front_door not in {GLOBAL, name}:
+            yield report(
+                placed.path("uplink"),
+                f"its front door is {uplink.front_door}, not {GLOBAL} or {name}",
+                connection.uplink,
+            )
+        elif first != connection.uplink:
+            yield report(
+                placed.path("uplink"),
+                f"{connection.gateway} is reached from front door {uplink.front_door} through"
+                f" {first} already: IKE would leave by the wrong one",
+                connection.uplink,
+                "give the second uplink a front-door VRF of its own",
+            )
+
+
+def _bgp_addresses(report: Report, router: Router) -> Iterator[Problem]:
+    for placed in router.connections():
+        message = _wrong_bgp_address(router, placed)
+        if message is not None:
+            path = placed.path("bgp_address")
+            yield report(path, message, router.bgp_address(placed.connection))
+        elif _lacks_bgp_address(router, placed.vrf, placed.connection):
+            yield report(
+                placed.path("bgp_address"),
+                f"is required: {placed.connection.uplink} is not in VRF {placed.vrf}, so the"
+                " tunnel cannot borrow its address",
+            )
+    for vrf in router.outside:
+        own = [
+            (p.path("bgp_address"), p.connection.bgp_address)
+            for p in router.connections()
+            if p.vrf == vrf and p.connection.bgp_address is not None
+        ]
+        for path, value, first in duplicates(own):
+            yield report(path, f"is in one VRF with {first}, which has it already", value)
+
+
+def _lacks_bgp_address(router: Router, vrf: str, connection: Connection) -> bool:
+    uplink = router.uplinks.get(connection.uplink)
+    return connection.bgp_address is None and uplink is not None and uplink.front_door != vrf
+
+
+def _wrong_bgp_address(router: Router, placed: Placed) -> str | None:
+    """Say what is wrong with the BGP address that a connection would have."""
+    address = router.bgp_address(placed.connection)
+    if address is None or _lacks_bgp_address(router, placed.vrf, placed.connection):
+        return None
+    if address in {uplink.public_address for uplink in router.uplinks.values()}:
+        return "the BGP address may not be a public address"
+    if placed.connection.bgp_address is None:
+        return None
+    if address.is_link_local:
+        return "an APIPA address needs APIPA speakers"
+    for interface, uplink in router.uplinks.items():
+        if uplink.front_door == placed.vrf and address in uplink.address.network:
+            return f"overlaps with {interface} ({uplink.address}) in one VRF"
+    return None
+
+
+def _article_names(report: Report, router: Router) -> Iterator[Problem]:
+    """Refuse what the article's names, one per outside VRF and one keyring, cannot tell apart."""
+    if router.naming != "article":
+        return
+    keys: dict[str, object] = {}
+    for placed in router.connections():
+        connection = placed.connection
+        if connection.azure is None:
+            yield report(placed.path("azure"), "is required in the scheme article")
+        if placed.index:
+            yield report(
+                placed.path("tunnel"),
+                "the scheme article names one connection per outside VRF",
+                connection.tunnel,
+                "use naming: fvrf",
+            )
+        if keys.setdefault(connection.gateway, connection.key) != connection.key:
+            yield report(
+                placed.path("key"),
+                "the scheme article has one keyring, so all keys to a gateway must be one",
+                remedy="use naming: fvrf for a key per connection",
+            )
+    uplinks = [(p.path("uplink"), p.connection.uplink) for p in router.connections()]
+    for path, value, first in duplicates(uplinks):
+        yield report(
+            path,
+            f"the scheme article has one IKEv2 policy per outside VRF, and {first} matches"
+            " its address already",
+            value,
+            "use naming: fvrf",
+        )
+
+
+_CHECKS: tuple[Callable[[Report, Router], Iterator[Problem]], ...] = (
+    _references,
+    _numbers,
+    _interfaces,
+    _front_doors,
+    _next_hops,
+    _one_uplink_per_front_door,
+    _bgp_addresses,
+    _article_names,
+)
