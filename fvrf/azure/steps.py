@@ -30,6 +30,8 @@ _WORDS = MappingProxyType(
 class Step:
     """One write. A created connection is given its key in the same step.
 
+    As text it is the write in plain words; `changes` has what a new resource is given, too.
+
     `interrupts`: it may break a working tunnel, so that it runs in the window of `router`.
     """
 
@@ -42,10 +44,8 @@ class Step:
 
     def __str__(self) -> str:
         head = f"{_WORDS[self.kind]} {self.resource}"
-        if self.kind == "set_key":
+        if not self.kind.startswith("update"):
             return head
-        if self.kind.startswith("create"):
-            return f"{head} ({', '.join(f'{c.field} {c.wanted}' for c in self.changes)})"
         return f"{head} ({', '.join(f'{c.field} {c.found} -> {c.wanted}' for c in self.changes)})"
 
 

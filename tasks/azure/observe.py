@@ -34,7 +34,7 @@ def observe(
         try:
             return patience.retried(call, until)
         except Trouble as found:
-            return Unreadable(what=what, reason=str(cannot_look(found, what, action)))
+            return Unreadable(what=what, reason=cannot_look(found, what, action).message)
 
     def posted(what: str, action: str, begin: Callable[[], Operation]) -> Json | Unreadable:
         return seen(what, action, lambda: patience.result(begin(), until))

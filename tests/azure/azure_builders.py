@@ -10,10 +10,10 @@ from fvrf.crypto import ARTICLE_LEGACY, STRONG
 from fvrf.plan.model import ConnectionPlan, GatewayPlan
 from fvrf.secrets import SecretRef
 
-SUBSCRIPTION = "00000000-0000-0000-0000-00000000c0de"
+SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
 GROUP = "vpn-testing"
 LOCATION = "southcentralus"
-GUID = "11111111-2222-3333-4444-555555555555"
+GUID = "00000000-0000-0000-0000-00000000c0de"
 
 ONE = ConnectionPlan(
     router="scus-onprem-csr",

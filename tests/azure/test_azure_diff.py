@@ -36,9 +36,11 @@ def test_an_empty_gateway_gets_each_pair_local_gateway_first_and_nothing_interru
         ("create_connection", "conn-scus-two", False),
     ]
     assert diff.steps == diff.additions
-    assert str(diff.steps[0]) == (
-        "create local network gateway lng-scus-one (gatewayIpAddress 198.51.100.10,"
-        " bgpSettings.asn 64900, bgpSettings.bgpPeeringAddress 192.168.255.254)"
+    assert str(diff.steps[0]) == "create local network gateway lng-scus-one"
+    assert diff.steps[0].changes == (
+        Change("gatewayIpAddress", "none", "198.51.100.10"),
+        Change("bgpSettings.asn", "none", "64900"),
+        Change("bgpSettings.bgpPeeringAddress", "none", "192.168.255.254"),
     )
 
 

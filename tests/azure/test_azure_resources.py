@@ -123,7 +123,7 @@ set -eu
 
 # router scus-onprem-csr, uplink GigabitEthernet1
 az network local-gateway create \\
-  --subscription 00000000-0000-0000-0000-00000000c0de \\
+  --subscription 11111111-2222-3333-4444-555555555555 \\
   --resource-group vpn-testing \\
   --name lng-scus-one \\
   --gateway-ip-address 198.51.100.10 \\
@@ -131,7 +131,7 @@ az network local-gateway create \\
   --bgp-peering-address 192.168.255.254 \\
   --tags managed-by=fvrf fvrf-router=scus-onprem-csr fvrf-site=scus
 az network vpn-connection create \\
-  --subscription 00000000-0000-0000-0000-00000000c0de \\
+  --subscription 11111111-2222-3333-4444-555555555555 \\
   --resource-group vpn-testing \\
   --name conn-scus-one \\
   --vnet-gateway1 azure-vng \\
@@ -140,7 +140,7 @@ az network vpn-connection create \\
   --shared-key "$FVRF_KEY_CONN_SCUS_ONE" \\
   --tags managed-by=fvrf fvrf-router=scus-onprem-csr fvrf-site=scus
 az network vpn-connection ipsec-policy add \\
-  --subscription 00000000-0000-0000-0000-00000000c0de \\
+  --subscription 11111111-2222-3333-4444-555555555555 \\
   --resource-group vpn-testing \\
   --connection-name conn-scus-one \\
   --ike-encryption GCMAES256 \\
