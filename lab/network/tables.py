@@ -1,6 +1,6 @@
 """A router's BGP and routing tables: redistribution, import by route target, best paths, ECMP."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network
 from itertools import groupby
@@ -93,15 +93,17 @@ def _bgp_tables(
     own: Mapping[str, tuple[BgpPrefix, ...]],
     rib: Rib,
 ) -> Mapping[str, tuple[BgpPrefix, ...]]:
-    checked = {
-        vrf: tuple(replace(path, valid=_is_reachable(path, vrf, rib)) for path in paths)
-        for vrf, paths in own.items()
-    }
+    checked = {vrf: tuple(_checked(path, vrf, rib) for path in paths) for vrf, paths in own.items()}
     exported = {vrf: _ranked(families[vrf], paths) for vrf, paths in checked.items()}
     return {
         vrf: _ranked(family, [*checked[vrf], *_imported(view, family, exported)])
         for vrf, family in families.items()
     }
+
+
+def _checked(path: BgpPrefix, vrf: str, rib: Rib) -> BgpPrefix:
+    valid = _is_reachable(path, vrf, rib)
+    return path if path.valid == valid else replace(path, valid=valid)
 
 
 def _is_reachable(path: BgpPrefix, vrf: str, rib: Rib) -> bool:
@@ -145,20 +147,23 @@ def _ranked(family: FamilyView, paths: Iterable[BgpPrefix]) -> tuple[BgpPrefix, 
     Multipaths are alike in weight, AS path and origin; `maximum-paths` of either kind takes
     imported paths, which stay external ones.
     """
-    plain = (replace(path, best=False, multipath=False) for path in paths)
     ranked: list[BgpPrefix] = []
-    for _, group in groupby(sorted(plain, key=_preference), key=lambda path: path.prefix):
+    for _, group in groupby(sorted(paths, key=_preference), key=lambda path: path.prefix):
         net = list(group)
-        best = net[0]
         alike = 0
         for place, path in enumerate(net):
-            if path.valid and _likeness(path) == _likeness(best):
-                alike += 1
-                several = family.maximum_paths > 1 and alike <= family.maximum_paths
-                ranked.append(replace(path, best=place == 0, multipath=several))
-            else:
-                ranked.append(path)
+            is_alike = path.valid and _likeness(path) == _likeness(net[0])
+            alike += is_alike
+            several = is_alike and 1 < family.maximum_paths >= alike
+            ranked.append(_marked(path, best=is_alike and place == 0, multipath=several))
     return tuple(ranked)
+
+
+def _marked(path: BgpPrefix, *, best: bool, multipath: bool) -> BgpPrefix:
+    """Return a path with its marks; most bear them already, and copies are dear."""
+    if (path.best, path.multipath) == (best, multipath):
+        return path
+    return replace(path, best=best, multipath=multipath)
 
 
 def _likeness(path: BgpPrefix) -> tuple[int, tuple[int, ...], str]:
@@ -188,11 +193,11 @@ def _with_bgp(base: Rib, bgp: Mapping[str, tuple[BgpPrefix, ...]]) -> Rib:
     tables: dict[str, Table] = dict(base.tables)
     for vrf, paths in bgp.items():
         table = dict(tables.get(vrf, {}))
-        for prefix, net in groupby(paths, key=lambda path: path.prefix):
-            legs = tuple(_leg(path, vrf) for path in net if _is_for_rib(path))
+        for prefix, group in groupby(paths, key=lambda path: path.prefix):
+            net = [path for path in group if _is_for_rib(path)]
             known = table.get(prefix)
-            if legs and (known is None or known.distance > _EBGP_DISTANCE):
-                table[prefix] = _bgp_entry(prefix, legs, paths)
+            if net and (known is None or known.distance > _EBGP_DISTANCE):
+                table[prefix] = _bgp_entry(vrf, net)
         tables[vrf] = table
     return Rib(tables)
 
@@ -208,9 +213,15 @@ def _leg(path: BgpPrefix, vrf: str) -> Leg:
     return Leg(vrf=path.from_vrf or vrf, next_hop=next_hop, peer=path.peer)
 
 
-def _bgp_entry(prefix: IPv4Network, legs: tuple[Leg, ...], paths: Iterable[BgpPrefix]) -> Entry:
-    as_path = next(path.as_path for path in paths if path.prefix == prefix and path.best)
-    return Entry(prefix=prefix, source="bgp", distance=_EBGP_DISTANCE, legs=legs, as_path=as_path)
+def _bgp_entry(vrf: str, net: Sequence[BgpPrefix]) -> Entry:
+    """Return the route that a prefix's best path, the first, and its multipaths make."""
+    return Entry(
+        prefix=net[0].prefix,
+        source="bgp",
+        distance=_EBGP_DISTANCE,
+        legs=tuple(_leg(path, vrf) for path in net),
+        as_path=net[0].as_path,
+    )
 
 
 def _mark_failures(table: Table, paths: Iterable[BgpPrefix]) -> Iterable[BgpPrefix]:
