@@ -14,20 +14,20 @@ class LabClient:
     def __init__(self, run: Path) -> None:
         self.run = run
         self.description: dict[str, Any] = json.loads((run / "lab.json").read_text())
-        self._token = (run / "secrets" / "control").read_text()
+        self.token = (run / "secrets" / "control").read_text()
         self._tls = ssl.create_default_context(cafile=run / "ca.pem")
 
     def get(self, path: str) -> Any:  # noqa: ANN401 - the shape is the call's
         """Return the answer of a GET."""
-        return self._send("GET", path, None)
+        return self.send("GET", path, None)
 
-    def post(self, path: str, **body: object) -> Any:  # noqa: ANN401 - likewise
+    def post(self, path: str, /, **body: object) -> Any:  # noqa: ANN401 - likewise
         """Return the answer of a POST."""
-        return self._send("POST", path, body)
+        return self.send("POST", path, body)
 
     def delete(self, path: str) -> Any:  # noqa: ANN401 - likewise
         """Return the answer of a DELETE."""
-        return self._send("DELETE", path, None)
+        return self.send("DELETE", path, None)
 
     def status(self) -> dict[str, Any]:
         """Return the status of everything."""
@@ -52,7 +52,7 @@ class LabClient:
         answer = self.post(f"/routers/{router}/type", lines=list(lines), save=save)
         return [str(reply) for reply in answer]
 
-    def fault(self, kind: str, **details: object) -> str:
+    def fault(self, kind: str, /, **details: object) -> str:
         """Set a fault; return its id."""
         return str(self.post("/faults", kind=kind, **details)["id"])
 
@@ -60,13 +60,14 @@ class LabClient:
         """End the lab."""
         self.post("/stop")
 
-    def _send(self, method: str, path: str, body: object) -> Any:  # noqa: ANN401 - see get
+    def send(self, method: str, path: str, body: object) -> Any:  # noqa: ANN401 - see get
+        """Return the answer of a call; LabClientError where it is refused."""
         request = urllib.request.Request(  # noqa: S310 - the address is https
             self.description["control"] + path,
             method=method,
             data=None if body is None else json.dumps(body).encode(),
             headers={
-                "Authorization": f"Bearer {self._token}",
+                "Authorization": f"Bearer {self.token}",
                 "Content-Type": "application/json",
             },
         )
