@@ -68,6 +68,7 @@ REWRITES: tuple[Rewrite, ...] = (
 # Printed by the router itself whatever was typed, or printed where nothing is set.
 PRINTED: tuple[tuple[str, str], ...] = (
     (r"interface \S+", r"negotiation auto|no mop (?:enabled|sysid)|no ip address"),
+    (r"interface Tunnel\d+", r"no ip redirects"),
     # A `no bgp default ipv4-unicast` process with a global neighbour has an empty global family.
     (r"router bgp \S+", r"address-family ipv4"),
 )

@@ -11,7 +11,7 @@ from typing import Literal
 
 from fvrf.iosxe.conflicts import conflicts
 from fvrf.iosxe.items import ORDER, ROUTE, Item, Items, Key, Kind, items_of, slot
-from fvrf.iosxe.scope import Scope, scope
+from fvrf.iosxe.scope import Scope, scope, vrf_of
 from fvrf.iosxe.text import ENCRYPTED_KEY, redact_line
 from fvrf.iosxe.tree import Node
 from fvrf.iosxe.unified import unified
@@ -100,7 +100,7 @@ def compare(
         plan=plan,
         changes=changes,
         foreign=tuple(_foreign(ours, pairs, found)),
-        conflicts=tuple(redact_line(text) for text in blocked.values()),
+        conflicts=tuple(dict.fromkeys(redact_line(text) for text in blocked.values())),
         notes=notes,
         text="\n".join(unified(change.wanted, change.found) for change in changes),
         wanted=wanted,
@@ -112,7 +112,8 @@ def backwards(plan: RouterPlan, backup_text: str, running_text: str) -> RouterDi
     """Compare an earlier configuration with the running one, over what is ours.
 
     Objects ours by lines are taken whole here: what a change touched there goes back as it
-    was, whoever wrote it. Keys are masked on both sides.
+    was, whoever wrote it. Keys are masked on both sides, and planned objects that the earlier
+    configuration has not are removed, in either scheme.
     """
     wanted = items_of(backup_text)
     found, notes = _trust_encrypted(wanted, items_of(running_text))
@@ -194,19 +195,24 @@ def _foreign(
     ours: Scope, pairs: list[tuple[Key, Item | None, Item | None]], found: Items
 ) -> Iterator[str]:
     """Name the lines and objects of others that stand inside ours."""
-    for key, want, have in pairs:
-        kind, name = key
-        item = found.get(key)
-        if item is None:
-            continue
+    mine = {key: have for key, _, have in pairs}
+    planned = {key for key, want, _ in pairs if want is not None}
+    for key, item in found.items():
         if ours.ownership(key) == "whole":
-            if want is None and not ours.removes:
+            if key not in planned and not ours.removes:
                 yield redact_line(f"{item.lines()[0]}: not in the intent")
-        elif kind in _SHOWN_FOREIGN and not name.startswith("global "):
-            mine = have.body if have else ()
-            for node in item.body:
-                if node not in mine and not node.implied:
-                    yield redact_line(f"{item.header or name}: {node.text}")
+        elif key in mine or (key[0] == "route" and vrf_of(item) in ours.inside_vrfs):
+            yield from _others(item, mine.get(key))
+
+
+def _others(item: Item, mine: Item | None) -> Iterator[str]:
+    """Name the lines of an object that are not ours; a route says itself where it stands."""
+    if item.kind not in _SHOWN_FOREIGN or (item.kind == "route" and vrf_of(item) is None):
+        return
+    where = f"{item.header}: " if item.header else ""
+    for node in item.body:
+        if not node.implied and (mine is None or node not in mine.body):
+            yield redact_line(f"{where}{node.text}")
 
 
 def _trust_encrypted(wanted: Items, found: Items) -> tuple[dict[Key, Item], tuple[str, ...]]:

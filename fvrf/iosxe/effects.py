@@ -1,8 +1,9 @@
 """What a change interrupts, in plain words, and what it needs to take hold on live sessions."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address
+from types import MappingProxyType
 
 from fvrf.iosxe.diff import Change, RouterDiff
 from fvrf.iosxe.emitters import added, dropped, has_new_rd
@@ -18,7 +19,6 @@ CRYPTO: frozenset[Kind] = frozenset(
 FELT: tuple[tuple[Kind, str, str], ...] = (
     ("interface", r"(?:ip )?vrf forwarding .*", "{name}: down until its address is back"),
     ("interface", r"ip address .*", "{name}: all that uses its address starts anew"),
-    ("interface", r"(?:no )?shutdown", "{name}: changes state"),
     ("tunnel", r"(?:ip )?vrf forwarding .*|tunnel .*|(?:no )?shutdown", "{name}: renegotiates"),
     ("tunnel", r"ip (?:address|unnumbered) .*", "{name}: its BGP sessions start anew"),
     ("vrf", r"route-target .*", "VRF {name}: its imported routes change"),
@@ -26,7 +26,7 @@ FELT: tuple[tuple[Kind, str, str], ...] = (
     (
         "family",
         r"neighbor (\S+) (?:remote-as|ebgp-multihop|update-source|activate).*",
-        "BGP {0} in VRF {name}: starts anew",
+        "BGP {0} in VRF {name}: session resets",
     ),
     (
         "family",
@@ -36,6 +36,15 @@ FELT: tuple[tuple[Kind, str, str], ...] = (
     ("family", r"(?:maximum-paths|import path) .*", "VRF {name}: its paths are chosen anew"),
     ("route", r"ip route .*", "{name}: packets change over to the new next hop"),
 )
+_GOES: Mapping[Kind, str] = MappingProxyType(
+    {
+        "vrf": "VRF {name}: removed, with all in it",
+        "tunnel": "{name}: removed",
+        "route": "{name}: no route any more",
+        "family": "VRF {name}: its BGP sessions end",
+        "bgp": "BGP: all sessions end",
+    }
+)
 
 
 def interrupts(change: Change, diff: RouterDiff) -> str | None:
@@ -43,7 +52,7 @@ def interrupts(change: Change, diff: RouterDiff) -> str | None:
     if change.action == "create":
         return None
     if change.action == "remove":
-        return f"{change.kind.replace('_', ' ')} {change.name}: removed"
+        return _GOES[change.kind].format(name=change.name) if change.kind in _GOES else None
     if change.kind == "vrf" and has_new_rd(diff, change.name):
         return f"VRF {change.name}: all its BGP sessions and routes start anew"
     if change.kind in CRYPTO:
@@ -53,7 +62,9 @@ def interrupts(change: Change, diff: RouterDiff) -> str | None:
 
 
 def _felt(change: Change) -> Iterator[str]:
-    for node in (*added(change), *dropped(change)):
+    # A route that comes, or is typed again with another name, interrupts nothing.
+    new = () if change.kind == "route" else added(change)
+    for node in (*new, *dropped(change)):
         for kind, pattern, words in FELT:
             if kind == change.kind and (match := re.fullmatch(pattern, node.text)):
                 yield words.format(*match.groups(), name=change.name)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from fvrf.iosxe.diff import Action, Change, RouterDiff, backwards
 from fvrf.iosxe.effects import interrupts
-from fvrf.iosxe.emitters import lines_of
+from fvrf.iosxe.emitters import has_new_rd, is_move, lines_of, via_of
 from fvrf.iosxe.items import ORDER, Key, Kind
 from fvrf.plan.model import RouterPlan
 
@@ -69,8 +69,29 @@ def _ordered(diff: RouterDiff) -> Iterator[Change]:
         key=lambda change: -ORDER.index(change.kind),
     )
     yield from (change for change in removals if change.key not in held)
-    yield from (change for change in diff.changes if change.key not in going)
+    yield from sorted(
+        (change for change in (*diff.changes, *_induced(diff)) if change.key not in going),
+        key=lambda change: ORDER.index(change.kind),
+    )
     yield from (change for change in removals if change.key in held)
+
+
+def _induced(diff: RouterDiff) -> Iterator[Change]:
+    """Find what other changes take away on the router, to be typed again.
+
+    A new rd empties the VRF's address family; a change of VRF takes the static routes out of
+    an interface with it.
+    """
+    changed = {change.key for change in diff.changes}
+    reborn = {name for kind, name in changed if kind == "vrf" and has_new_rd(diff, name)}
+    moved = {change.name for change in diff.changes if is_move(change)}
+    for key, item in diff.wanted.items():
+        lost = (key[0] == "family" and item.name in reborn) or (
+            key[0] == "route" and any(via_of(node.text) in moved for node in item.body)
+        )
+        if lost and key not in changed and key in diff.found:
+            found = diff.found[key] if key[0] == "family" else None
+            yield Change(kind=key[0], name=key[1], action="change", wanted=item, found=found)
 
 
 def _held(diff: RouterDiff, going: set[Key]) -> set[Key]:

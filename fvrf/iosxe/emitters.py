@@ -137,13 +137,22 @@ def has_new_rd(diff: RouterDiff, vrf: str) -> bool:
     return wanted is not None and found is not None and wanted != found
 
 
+def is_move(change: Change) -> bool:
+    """Whether an interface that stands changes its VRF."""
+    return (
+        change.action == "change"
+        and change.kind in ("interface", "loopback", "tunnel")
+        and any(_FORWARDING.fullmatch(node.text) for node in (*added(change), *dropped(change)))
+    )
+
+
 def _interface(change: Change, _: RouterDiff) -> Lines:
     """Type addresses again after a change of VRF; change a tunnel's mode unprotected only."""
 
     def edit(wanted: Item, found: Item) -> Lines:
         new, gone = list(added(change)), list(dropped(change))
         remode = any(node.text.startswith("tunnel mode ") for node in new)
-        move = any(_FORWARDING.fullmatch(node.text) for node in (*new, *gone))
+        move = is_move(change)
         if move:
             gone = [node for node in gone if not _ADDRESS.fullmatch(node.text)]
         again = [
@@ -246,14 +255,12 @@ def _route_map(change: Change, diff: RouterDiff) -> Lines:
 
 def _route(change: Change, _: RouterDiff) -> Lines:
     """Add before removing. A route is its next hop: a new name alone is typed over the old."""
-    kept = {_via(node.text) for node in (change.wanted.body if change.wanted else ())}
     yield from _texts(added(change))
-    for node in change.found.body if change.found else ():
-        if _via(node.text) not in kept and (match := ROUTE.fullmatch(node.text)):
-            yield f"no {node.text[: match.end('via')]}"
+    yield from (negated(slot("route", node.text)) for node in dropped(change))
 
 
-def _via(line: str) -> str:
+def via_of(line: str) -> str:
+    """Return the next hop of a static route, or the interface it leaves by."""
     match = ROUTE.fullmatch(line)
     return match["via"] if match else line
 

@@ -72,11 +72,11 @@ HEADERS: tuple[tuple[Kind, str], ...] = (
 _BGP = re.compile(r"router bgp (?P<asn>\S+)")
 _FAMILY = re.compile(r"address-family ipv4 vrf (?P<vrf>\S+)")
 _PREFIX_LIST = re.compile(r"ip prefix-list (?P<name>\S+) (?:seq (?P<seq>\d+) )?(?P<rest>.*)")
-ROUTE = re.compile(
+_TO = (
     r"ip route (?:vrf (?P<vrf>\S+) )?(?P<prefix>\d\S+ \d\S+) "
-    r"(?P<via>(?:[A-Z]\S*\d(?: \d+\.\S+)?|\d+\.\S+)(?: global)?)"
-    r"(?P<rest>.*?)(?: name (?P<name>.+))?"
+    r"(?P<via>(?:[A-Z]\S*\d(?: \d+\.\S+)?|\d+\.\S+)(?: global)?)(?!\S)"
 )
+ROUTE = re.compile(_TO + r"(?P<rest>.*?)(?: name (?P<name>.+))?")
 GLOBAL = "global"
 
 # What a line, anywhere, refers to.
@@ -144,6 +144,7 @@ SLOTS: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
             r"set (?:transform-set|pfs|ikev2-profile)(?= )",
         ),
         "prefix_list": (r"ip prefix-list \S+ (?:seq \d+|description)",),
+        "route": (re.sub(r"\?P<\w+>", "?:", _TO),),
         "route_map": (r"description(?= )", r"set ip next-hop(?= )"),
         "bgp": _FAMILY_SLOTS,
         "family": _FAMILY_SLOTS,

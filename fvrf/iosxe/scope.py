@@ -64,8 +64,7 @@ class Scope:
     def is_marked_line(self, kind: Kind, line: str) -> bool:
         """Whether a line of an object that is not ours as a whole bears our mark."""
         if kind == "route":
-            match = ROUTE.fullmatch(line)
-            return bool(match and match["name"] and ROUTE_MARK.fullmatch(match["name"]))
+            return has_route_mark(line)
         target = re.fullmatch(r"route-target import (\S+)", line)
         return kind == "vrf" and target is not None and target[1] in self.targets
 
@@ -79,7 +78,8 @@ def scope(plan: RouterPlan, *sides: Items) -> Scope:
     whole_vrfs = frozenset(marked | {vrf.name for vrf in plan.vrfs}) - inside
     planned = set(planned_keys(plan))
     placed = {item.key for item in items if _is_in(item, whole_vrfs)}
-    lines = {key for key in planned.union(*sides) if _is_shared(plan, key, inside)}
+    bearing = {item.key for item in items if _bears_route_mark(item)} if removes else set()
+    lines = {key for key in planned | bearing if _is_shared(key, inside)}
     whole = (planned | placed) - lines
     if removes:
         whole |= {key for side in sides for key in _left_over(side, whole)}
@@ -142,14 +142,22 @@ def _is_in(item: Item, vrfs: Collection[str]) -> bool:
     return item.kind in ("vrf", "tunnel", "route", "family") and vrf_of(item) in vrfs
 
 
-def _is_shared(plan: RouterPlan, key: Key, inside: frozenset[str]) -> bool:
-    """Whether only lines of the object are ours."""
+def _is_shared(key: Key, inside: frozenset[str]) -> bool:
+    """Whether only lines of an object that is planned, or has such lines, are ours."""
     kind, name = key
-    if kind == "interface":
-        return any(interface.name == name for interface in plan.interfaces)
     if kind == "route":
         return name.split()[0] in inside | {GLOBAL}
-    return kind == "bgp" or (kind in ("vrf", "family") and name in inside)
+    return kind in ("interface", "bgp") or (kind in ("vrf", "family") and name in inside)
+
+
+def _bears_route_mark(item: Item) -> bool:
+    return item.kind == "route" and any(has_route_mark(node.text) for node in item.body)
+
+
+def has_route_mark(line: str) -> bool:
+    """Whether a static route's name is our mark."""
+    match = ROUTE.fullmatch(line)
+    return bool(match and match["name"] and ROUTE_MARK.fullmatch(match["name"]))
 
 
 def _left_over(found: Items, whole: set[Key]) -> set[Key]:

@@ -16,6 +16,10 @@ ENCRYPTED_KEY = "<<encrypted>>"
 KeyPlace = tuple[str, str]
 """Where a key stands: the names of its keyring and of its peer."""
 
+_CERTIFICATE_FILE = re.compile(r"\s+nvram:\S+$")
+_CERTIFICATE = re.compile(r"^\W*certificate \S")
+_HEX = re.compile(r"^\W*(?:[0-9A-F]{2,8}\s+)*[0-9A-F]{2,8}\s*$")
+_PLACEHOLDER = re.compile(r"<<[^<>]+>>")
 _COMMENT = re.compile(r"^\s*!.*$")
 _VERSION = re.compile(r"^version \S+", re.MULTILINE)
 _KEYRING = re.compile(r"^crypto ikev2 keyring (?P<name>\S+)\s*$")
@@ -44,12 +48,22 @@ def check_whole(text: str) -> str:
 
 
 def same_configuration(one: str, other: str) -> bool:
-    """Tell whether two captures are the same, comments and trailing blanks aside."""
-    return _significant(one) == _significant(other)
+    """Tell whether two captures are the same, comments and trailing blanks aside.
+
+    Certificates are left out too: the running configuration prints them in hexadecimal, the
+    startup configuration the name of their file.
+    """
+    return list(_significant(one)) == list(_significant(other))
 
 
-def _significant(text: str) -> list[str]:
-    return [line for line in check_whole(text).splitlines() if line and not _COMMENT.match(line)]
+def _significant(text: str) -> Iterator[str]:
+    in_certificate = False
+    for line in check_whole(text).splitlines():
+        if in_certificate and (_HEX.match(line) or line.strip() == "quit"):
+            continue
+        in_certificate = bool(_CERTIFICATE.match(line))
+        if line and not _COMMENT.match(line):
+            yield _CERTIFICATE_FILE.sub("", line) if in_certificate else line
 
 
 # What is secret in a line: everything a pattern's group `secret` matches. Each is searched, so
@@ -58,8 +72,7 @@ _TYPE = r"(?:\d (?=\S))?"
 SECRETS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern.replace("TYPE", _TYPE))
     for pattern in (
-        r"\bpre-shared-key (?:local |remote |address [\d. ]+ |hostname \S+ |key )*"
-        r"TYPE(?P<secret>\S.*)$",
+        r"\bpre-shared-key (?:local |remote |address [\d. ]+ |key )*TYPE(?P<secret>\S.*)$",
         r"\bpre-share key TYPE(?P<secret>\S.*)$",
         r"\b(?:secret|password)(?! encryption) TYPE(?P<secret>\S+)",
         r"(?<![\w-])(?<!set )community (?P<secret>\S+)",
@@ -73,12 +86,9 @@ SECRETS: tuple[re.Pattern[str], ...] = tuple(
         r"(?P<secret>\$\d\d?\$\S+)",
         r"\bsnmp-server user .*\bauth \S+ (?P<secret>\S+)",
         r"\bsnmp-server user .*\bpriv (?:3?des|aes \d+) (?P<secret>\S+)",
-        r"\bsnmp-server host .*?(?P<secret>\S+)(?: udp-port \d+)?(?: \w+)?$",
+        r"\bsnmp-server host \S+ (?P<secret>.+)$",
     )
 )
-_CERTIFICATE = re.compile(r"^\W*certificate \S")
-_HEX = re.compile(r"^\W*(?:[0-9A-F]{2,8}\s+)*[0-9A-F]{2,8}\s*$")
-_PLACEHOLDER = re.compile(r"<<[^<>]+>>")
 
 
 def redact(text: str) -> str:

@@ -17,7 +17,17 @@ def _lines(wanted: Item | None, found: Item | None) -> Iterator[str]:
     parents = item.parents if item else ()
     for depth, parent in enumerate(parents):
         yield "  " + " " * depth + parent
-    yield from _changed(_roots(found), _roots(wanted), len(parents))
+    lines = list(_changed(_roots(found), _roots(wanted), len(parents)))
+    yield from lines or _reordered(found, wanted, len(parents))
+
+
+def _reordered(found: Item | None, wanted: Item | None, depth: int) -> Iterator[str]:
+    """Show the lines that stand in another order."""
+    before, after = (item.body if item else () for item in (found, wanted))
+    pad = " " * (depth + 1)
+    yield f"  {' ' * depth}{wanted.header if wanted else ''}"
+    yield from (f"- {pad}{node.text}" for node in before if node in after)
+    yield from (f"+ {pad}{node.text}" for node in after if node in before)
 
 
 def _roots(item: Item | None) -> tuple[Node, ...]:
@@ -35,7 +45,7 @@ def _changed(found: tuple[Node, ...], wanted: tuple[Node, ...], depth: int) -> I
             yield from (f"- {pad}{line}" for line in _all(node))
     for node in wanted:
         if node.text not in present:
-            yield from (f"+ {pad}{line}" for line in node.lines() or [node.text])
+            yield from (f"+ {pad}{line}" for line in _all(node))
     yield from _nested(found, intended, depth)
 
 
@@ -51,5 +61,5 @@ def _nested(found: tuple[Node, ...], intended: dict[str, Node], depth: int) -> I
 
 
 def _all(node: Node) -> Iterator[str]:
-    """Yield a line that goes, a default included that another value takes the place of."""
+    """Yield a line with all under it; a default too, where another value takes its place."""
     yield from Node(node.text, node.children).lines()

@@ -13,7 +13,7 @@ from iosxe_plans import ARTICLE, MARKED
 
 from fvrf.iosxe.diff import RouterDiff, compare
 from fvrf.iosxe.effects import clears
-from fvrf.iosxe.emit import commands, inverse
+from fvrf.iosxe.emit import commands
 from fvrf.plan.model import RouterPlan
 
 HERE = Path(__file__).parent

@@ -1,0 +1,96 @@
+"""What a router says of its own readiness for a change, as facts."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from fvrf.errors import CannotLook
+from fvrf.iosxe.text import same_configuration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """`show archive`: whether it is on, how many configurations it holds and may hold."""
+
+    enabled: bool
+    next_file: str | None = None
+    saved: int = 0
+    maximum: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingTimer:
+    """`show archive config rollback timer`: whose change waits for its confirmation.
+
+    `configured_at` is the router's own time, as it prints it.
+    """
+
+    user: str
+    minutes: int
+    type: Literal["absolute", "idle"]
+    configured_at: str
+
+
+_SAVED = re.compile(r"There are currently (\d+) archive configurations saved")
+_MAXIMUM = re.compile(r"The maximum archive configurations allowed is (\d+)")
+_NEXT = re.compile(r"The next archive file will be named (\S+)")
+_TIMER = re.compile(
+    r"Time configured\s*\(or reconfigured\)\s*:\s*(?P<at>\S.*?)\s*\n"
+    r"\s*Timer type\s*:\s*(?P<type>absolute|idle).*\n"
+    r"\s*Timer value\s*:\s*(?P<minutes>\d+) min.*\n"
+    r"\s*User\s*:\s*(?P<user>\S+)"
+)
+
+
+def archive(text: str) -> Archive:
+    """Read `show archive`; raises CannotLook for anything else."""
+    if "Archive feature not enabled" in text:
+        return Archive(enabled=False)
+    path = _NEXT.search(text)
+    if path is None:
+        raise _unread("show archive")
+    saved, maximum = _SAVED.search(text), _MAXIMUM.search(text)
+    return Archive(
+        enabled=True,
+        next_file=path[1],
+        saved=int(saved[1]) if saved else 0,
+        maximum=int(maximum[1]) if maximum else 0,
+    )
+
+
+def pending_timer(text: str) -> PendingTimer | None:
+    """Read `show archive config rollback timer`; None where nothing is pending."""
+    if "No Rollback Confirmed Change pending" in text:
+        return None
+    match = _TIMER.search(text.replace("\r", ""))
+    if match is None:
+        raise _unread("show archive config rollback timer")
+    return PendingTimer(
+        user=match["user"],
+        minutes=int(match["minutes"]),
+        type="idle" if match["type"] == "idle" else "absolute",
+        configured_at=match["at"],
+    )
+
+
+def privilege(text: str) -> int:
+    """Read `show privilege`: 15 is what a change needs."""
+    match = re.search(r"Current privilege level is (\d+)", text)
+    if match is None:
+        raise _unread("show privilege")
+    return int(match[1])
+
+
+def is_saved(running: str, startup: str) -> bool:
+    """Whether the startup configuration is the running one; False where there is none."""
+    if "startup-config is not present" in startup:
+        return False
+    return same_configuration(running, startup)
+
+
+def _unread(command: str) -> CannotLook:
+    return CannotLook(
+        f"`{command}` answered with what is not known to be its output",
+        code="F212",
+        remedy=f"type `{command}` by hand: the user may lack the right to it",
+    )
