@@ -152,7 +152,7 @@ class Control:
             self.azure.store.negotiated[connection.id.casefold()] = key
         else:
             raise ControlError(BAD_REQUEST, "key: expected a text or null")
-        self.azure.network.changed()
+        self.azure.changed()
         return web.json_response({})
 
     async def _add_fault(self, request: web.Request) -> web.Response:

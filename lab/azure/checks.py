@@ -93,16 +93,22 @@ def reference(body: Json, name: str, owner: str) -> str:
     return required(required(body, name, dict, {}, owner), "id", str, "", name)
 
 
-def location(document: Json, existing: str | None) -> None:
-    """Refuse a body without location, or one that would move the resource."""
-    place = value(document, "location", str, "")
+def location(document: Json, existing: str | None) -> str:
+    """Return the location in its short form; a body must have one, and it never moves."""
+    place = value(document, "location", str, "").replace(" ", "").casefold()
     if not place:
         raise bad_request(
             "LocationRequired", "The location property is required for this definition."
         )
-    if existing is not None and place.replace(" ", "").casefold() != existing.casefold():
+    if existing is not None and place != existing:
         raise ArmError(
             409,
             "InvalidResourceLocation",
             f"The resource already exists in location '{existing}'.",
         )
+    return place
+
+
+def tags(document: Json) -> dict[str, str]:
+    """Return the tags of a body."""
+    return {name: str(text) for name, text in value(document, "tags", dict, {}).items()}

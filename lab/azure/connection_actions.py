@@ -37,7 +37,7 @@ def put_key(azure: Azure, call: Call) -> Reply:
 
     def done() -> None:
         write_key(azure, connection, key)
-        azure.network.changed()
+        azure.changed()
         settle = _work(azure, connection, "settle")
         azure.operations.start(settle)
 
@@ -53,11 +53,11 @@ def reset(azure: Azure, call: Call) -> Reply:
     azure.operations.check_free(call, holds(azure, connection))
     gateway = azure.gateway_of(connection)
     gateway.resetting.add(connection.id.casefold())
-    azure.network.changed()
+    azure.changed()
 
     def back() -> None:
         gateway.resetting.discard(connection.id.casefold())
-        azure.network.changed()
+        azure.changed()
 
     work = _work(azure, connection, "reset")
     work = replace(work, path=f"{work.path}/resetconnection", done=back, failed=back)

@@ -10,7 +10,7 @@ from lab.azure.operations import Work
 from lab.azure.paging import page
 from lab.azure.service import Azure, missing_reference
 from lab.azure.shapes import connection_state
-from lab.azure.store import DELETING, FAILED, UPDATING, Resource
+from lab.azure.store import DELETING, FAILED, UPDATING, Body, Resource
 
 KIND = "connections"
 IMMUTABLE = ("connectionProtocol", "connectionType", "virtualNetworkGateway1")
@@ -40,14 +40,18 @@ def put(azure: Azure, call: Call) -> Reply:
     existing = azure.store.find(connection_id)
     if existing is not None:
         existing.check_etag(call.if_match)
-    checks.location(call.document, existing.location if existing else None)
-    properties = connection_rules.connection_properties(call.document)
-    gateway = _check(azure, connection_id, existing, properties)
+    body = Body(
+        id=connection_id,
+        type=connection_rules.TYPE,
+        location=checks.location(call.document, existing.location if existing else None),
+        tags=checks.tags(call.document),
+        properties=connection_rules.connection_properties(call.document),
+    )
+    gateway = _check(azure, connection_id, existing, body.properties)
     key = _key(call.document)
-    ids = (connection_id, gateway.id, properties["localNetworkGateway2"]["id"])
+    ids = (connection_id, gateway.id, body.properties["localNetworkGateway2"]["id"])
     azure.operations.check_free(call, ids)
-    new = azure.store.write(connection_id, connection_rules.TYPE, call.document, properties)
-    connection = azure.store.get(connection_id)
+    connection, new = azure.store.write(body)
     if new:
         write_key(azure, connection, key or secrets.token_hex(16))
     reply = Reply(status=201 if new else 200, body=connection.as_json())
@@ -59,7 +63,7 @@ def patch(azure: Azure, call: Call) -> Reply:
     connection = azure.store.get(azure.target(call, KIND))
     connection.check_etag(call.if_match)
     azure.operations.check_free(call, holds(azure, connection))
-    connection.tags = dict(checks.value(call.document, "tags", dict, {}))
+    connection.tags = checks.tags(call.document)
     connection.touch(UPDATING)
     reply = Reply(body=connection.as_json())
     return _start(azure, call, connection, reply=reply, kind="tags")
@@ -76,7 +80,7 @@ def delete(azure: Azure, call: Call) -> Reply:
 
     def done() -> None:
         azure.store.remove(connection)
-        azure.network.changed()
+        azure.changed()
 
     work = Work(
         kind="connection",

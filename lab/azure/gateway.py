@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 
-from lab.azure import connection_rules, local_rules
+from lab.azure import connection_rules
 from lab.azure.errors import Json
 from lab.azure.store import SUCCEEDED, Resource, Store, same
 from lab.network.views import ConnectionView, GatewayView, InstanceView, IpsecPolicyView
@@ -27,11 +27,21 @@ class Gateway:
     location: str
     store: Store
     resetting: set[str] = field(default_factory=set)
+    _view: GatewayView | None = None
     etag: str = field(default_factory=lambda: f'W/"{uuid.uuid4()}"')
     guid: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     def view(self) -> GatewayView:
-        """Return what is provisioned now."""
+        """Return what is provisioned now; the same object until `refresh`."""
+        if self._view is None:
+            self._view = self._make_view()
+        return self._view
+
+    def refresh(self) -> None:
+        """Take notice that what is provisioned has changed."""
+        self._view = None
+
+    def _make_view(self) -> GatewayView:
         return GatewayView(
             id=self.id,
             asn=self.fact.asn,
@@ -176,11 +186,6 @@ def users_of(store: Store, local_id: str) -> list[Resource]:
         connection_rules.TYPE,
         lambda one: same(one.properties["localNetworkGateway2"]["id"], local_id),
     )
-
-
-def local_gateways(store: Store) -> list[Resource]:
-    """Return all local network gateways."""
-    return store.of_type(local_rules.TYPE)
 
 
 def _prefixes(peer: Json) -> tuple[IPv4Network, ...]:

@@ -8,7 +8,7 @@ from lab.azure.errors import Json, bad_request
 from lab.azure.operations import Work
 from lab.azure.paging import page
 from lab.azure.service import Azure
-from lab.azure.store import DELETING, FAILED, Resource
+from lab.azure.store import DELETING, FAILED, Body, Resource
 
 KIND = "localNetworkGateways"
 
@@ -31,11 +31,15 @@ def put(azure: Azure, call: Call) -> Reply:
     resource_id = azure.target(call, KIND)
     existing = azure.store.find(resource_id)
     _check_write(azure, call, resource_id)
-    checks.location(call.document, existing.location if existing else None)
-    properties = local_rules.local_properties(call.document, resource_id)
-    _check_links(azure, resource_id, properties)
-    new = azure.store.write(resource_id, local_rules.TYPE, call.document, properties)
-    resource = azure.store.get(resource_id)
+    body = Body(
+        id=resource_id,
+        type=local_rules.TYPE,
+        location=checks.location(call.document, existing.location if existing else None),
+        tags=checks.tags(call.document),
+        properties=local_rules.local_properties(call.document, resource_id),
+    )
+    _check_links(azure, resource_id, body.properties)
+    resource, new = azure.store.write(body)
     work = _work(azure, resource)
     work = replace(work, done=azure.ended(resource), failed=lambda: resource.touch(FAILED))
     operation = azure.operations.start(work)
@@ -47,7 +51,7 @@ def patch(azure: Azure, call: Call) -> Reply:
     """Answer PATCH: tags alone, at once."""
     resource = azure.store.get(azure.target(call, KIND))
     _check_write(azure, call, resource.id)
-    resource.tags = dict(checks.value(call.document, "tags", dict, {}))
+    resource.tags = checks.tags(call.document)
     resource.touch(resource.state)
     return Reply(body=resource.as_json())
 

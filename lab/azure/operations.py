@@ -91,6 +91,7 @@ class Operations:
     faults: OperationFaults
     operation_s: float
     _all: dict[str, Operation] = field(default_factory=dict)
+    _running: dict[str, Operation] = field(default_factory=dict)
 
     def start(self, work: Work) -> Operation:
         """Begin an operation; it ends by itself on the lab's clock."""
@@ -102,7 +103,7 @@ class Operations:
             ends_at=self.clock.now() + duration_s,
             holds=work.holds,
         )
-        self._all[operation.id] = operation
+        self._all[operation.id] = self._running[operation.id] = operation
         self.clock.call_later(duration_s, lambda: self._due(operation, work, duration_s))
         return operation
 
@@ -111,6 +112,7 @@ class Operations:
             operation.ends_at = self.clock.now() + duration_s
             self.clock.call_later(duration_s, lambda: self._due(operation, work, duration_s))
             return
+        del self._running[operation.id]
         operation.error = self.faults.operation_error(operation.path)
         operation.status = "Failed" if operation.error else "Succeeded"
         if operation.error:
@@ -121,8 +123,7 @@ class Operations:
     def busy(self, ids: Iterable[str]) -> Operation | None:
         """Return the operation that holds one of these ids."""
         wanted = {one.casefold() for one in ids}
-        held = (one for one in self._all.values() if one.running and one.holds & wanted)
-        return next(held, None)
+        return next((one for one in self._running.values() if one.holds & wanted), None)
 
     def check_free(self, call: Call, ids: Iterable[str]) -> None:
         """Refuse a write beside another one; without Retry-After, as Azure does."""

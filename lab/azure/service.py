@@ -108,12 +108,18 @@ class Azure:
             )
         return found
 
+    def changed(self) -> None:
+        """Let the network look again at what is provisioned."""
+        for gateway in self.gateways.values():
+            gateway.refresh()
+        self.network.changed()
+
     def ended(self, resource: Resource) -> Callable[[], None]:
         """Return what a write's operation does at its end: provision, and tell the network."""
 
         def end() -> None:
             resource.settle()
-            self.network.changed()
+            self.changed()
 
         return end
 

@@ -6,7 +6,7 @@ is provisioned: the snapshot taken when an operation on the resource ended well.
 
 import copy
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lab.azure.errors import PRECONDITION_FAILED, ArmError, Json, not_found
@@ -81,6 +81,17 @@ class Resource:
         }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """What a PUT writes, checked and with its defaults."""
+
+    id: str
+    type: str
+    location: str
+    tags: Mapping[str, str]
+    properties: Json
+
+
 @dataclass(slots=True, kw_only=True)
 class Store:
     """All written resources by id, the shared keys of connections and the keys truly used.
@@ -112,24 +123,28 @@ class Store:
     def _of_type(self, kind: str) -> Iterator[Resource]:
         return (r for r in self.resources.values() if same(r.type, kind))
 
-    def write(self, resource_id: str, kind: str, document: Json, properties: Json) -> bool:
-        """Replace a resource whole; tell whether it is new. The id keeps its first spelling."""
-        resource = self.find(resource_id)
+    def write(self, body: Body) -> tuple[Resource, bool]:
+        """Replace a resource whole; return it, and whether it is new.
+
+        Its id keeps the first spelling. A new one is Updating too, not Creating: so it is in
+        recordings of the service.
+        """
+        resource = self.find(body.id)
         new = resource is None
         if resource is None:
             resource = Resource(
-                id=resource_id,
-                type=kind,
-                location=document["location"],
+                id=body.id,
+                type=body.type,
+                location=body.location,
                 tags={},
                 properties={},
                 guid=str(uuid.uuid4()),
             )
-            self.resources[resource_id.casefold()] = resource
-        resource.tags = dict(document.get("tags") or {})
-        resource.properties = properties
+            self.resources[body.id.casefold()] = resource
+        resource.tags = dict(body.tags)
+        resource.properties = body.properties
         resource.touch(UPDATING)
-        return new
+        return resource, new
 
     def remove(self, resource: Resource) -> None:
         """Forget a resource and its keys."""
