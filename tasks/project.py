@@ -2,10 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from inspect import signature
 from pathlib import Path
+from typing import Any
 
 from nornir import InitNornir
 from nornir.core import Nornir
+from nornir.core.configuration import Config
+from nornir.core.exceptions import PluginNotRegistered
+from nornir.core.plugins.runners import RunnersPluginRegister
 
 from fvrf.errors import InputError, Problem
 from fvrf.intent.load import load
@@ -17,6 +22,7 @@ from tasks.clock import Clock
 from tasks.plugins.inventory import host_sources
 from tasks.secrets import SecretStore
 from tasks.settings import Settings, read_config
+from tasks.yaml_file import shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +61,7 @@ class Project:
 def open_project(config: Path, selection: Selection, *, offline: bool = False) -> Project:
     """Read and check all input; raises InputError with every mistake, CannotLook without a lab."""
     arguments, settings = read_config(config)
-    nornir = InitNornir(**arguments)
+    nornir = _nornir(config, arguments)
     intent = load(host_sources(nornir.inventory, arguments["inventory"]["options"]))
     _known_clouds(intent, settings)
     plan = build(intent)
@@ -73,11 +79,24 @@ def open_project(config: Path, selection: Selection, *, offline: bool = False) -
     )
 
 
+def _nornir(config: Path, arguments: dict[str, Any]) -> Nornir:
+    """Start Nornir; what it would refuse with a traceback is a mistake in the configuration."""
+    try:
+        runner = Config.from_dict(**arguments).runner
+        RunnersPluginRegister.auto_register()
+        signature(RunnersPluginRegister.get_plugin(runner.plugin)).bind(**runner.options)
+    except (PluginNotRegistered, TypeError) as error:
+        raise InputError(
+            [Problem(file=shown(config), host="", path="", message=f"Nornir refuses it: {error}")]
+        ) from error
+    return InitNornir(**arguments)
+
+
 def _known_clouds(intent: Intent, settings: Settings) -> None:
     known = {"public", "china", "usgov", *settings.clouds}
     problems = [
         Problem(
-            file=intent.files[host],
+            file=intent.file_of(host, "cloud"),
             host=host,
             path="data.cloud",
             message="no such cloud",

@@ -30,22 +30,29 @@ class SecretStore:
             return frozenset(self._known.values())
 
     def _read(self, reference: SecretRef) -> Secret:
-        if reference.scheme == "env":
-            value = os.environ.get(reference.name, "")
-            where = f"the environment variable {reference.name}"
-        else:
-            value, where = self._file(reference.name)
+        value, where = self._look(reference)
         if not value:
             raise CannotLook(
                 f"the secret {reference} is not there: {where} is missing or empty",
                 remedy="set it, or correct the reference in the inventory",
                 code="F215",
             )
+        if not value.isprintable():
+            # Typed on a router, what follows a line break would be a command of its own.
+            raise CannotLook(
+                f"the secret {reference} is not one line of text: {where}",
+                remedy="it may hold no line break, tab or other control character",
+                code="F216",
+            )
         return Secret(value)
 
-    def _file(self, name: str) -> tuple[str, str]:
-        path = self._folder / name
+    def _look(self, reference: SecretRef) -> tuple[str, str]:
+        """Return what stands there, empty where nothing does, and the place in words."""
+        if reference.scheme == "env":
+            value = os.environ.get(reference.name, "")
+            return value, f"the environment variable {reference.name}"
+        path = self._folder / reference.name
         try:
-            return path.read_text(encoding="utf-8").rstrip("\r\n"), str(path)
+            return path.read_bytes().decode(errors="surrogateescape").rstrip("\r\n"), str(path)
         except OSError:
             return "", str(path)
