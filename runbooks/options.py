@@ -9,11 +9,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fvrf.errors import FvrfError, InputError
+from fvrf.errors import FvrfError, InputError, Refused
+
+if TYPE_CHECKING:
+    from fvrf.report.model import ChangeReport
 
 if os.name == "nt":
     sys.exit("Native Windows is not supported: run this inside WSL2.")
@@ -52,6 +55,25 @@ def errors(*, as_json: bool) -> Iterator[None]:
         raise typer.Exit(error.exit_code) from error
 
 
+def ask(text: str) -> bool:
+    """Show what will be written and ask; raises Refused where nobody could answer."""
+    typer.echo(text, err=True)
+    if not sys.stdin.isatty():
+        raise Refused("nobody was there to agree", remedy="give --yes", code="F331")
+    return typer.confirm("Write this?", err=True)
+
+
 def emit(document: Any) -> None:  # noqa: ANN401 - any JSON
     """Write a JSON document to stdout."""
     typer.echo(json.dumps(document, indent=2, default=str))
+
+
+def show(report: "ChangeReport", page: Path, *, as_json: bool) -> None:
+    """Write the outcome of a change to stdout: for an NOE, or for a machine."""
+    from fvrf.report.model import to_json  # noqa: PLC0415 - --help must be quick
+    from tasks.processors.progress import SteadyConsole, print_outcomes  # noqa: PLC0415
+
+    if as_json:
+        typer.echo(to_json(report))
+    else:
+        print_outcomes(report, SteadyConsole(), page)

@@ -5,9 +5,10 @@ next is typed. The first refused line ends the push. Keys are put in place of th
 placeholders as the line is typed; messages and records keep the placeholder.
 """
 
+import math
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fvrf.errors import ChangeFailed, Refused, Unknown
@@ -24,28 +25,34 @@ if TYPE_CHECKING:
 
 # IOS shows at most 20 characters of the host name before the mode; netmiko keeps 16 of them.
 _PROMPT_NAME = 16
+_MODE = re.compile(r"\((?P<mode>[\w-]+)\)#$")
 _RETRY_PAUSE_S = 2.0
+REFUSED_LINE = "F510"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typist:
     """Types lines into one session and holds each reply against what must come.
 
-    `typed` is told of each line, with placeholders, before it is sent.
+    `typed` gathers the lines, with placeholders, before they are sent. After `until`, a moment
+    of the clock, no line is typed any more: the revert timer is about to strike.
     """
 
     connection: "BaseConnection"
     resolve: Resolve
     clock: Clock
     timing: Timing
-    typed: Callable[[str], None]
+    typed: list[str] = field(default_factory=list)
+    until: float = math.inf
 
     def type_line(self, line: str, mode: str) -> str:
         """Type a line in `mode` and return the mode after it.
 
         Raises ChangeFailed for a refused line, Unknown for a reply that cannot be understood.
         """
-        self.typed(line)
+        if self.clock.now() > self.until:
+            raise ChangeFailed("the push takes too long for its revert timer", code="F513")
+        self.typed.append(line)
         deadline = self.clock.now() + self.timing.deletion_timeout_s
         while True:
             reply, found = self._exchange(line)
@@ -57,7 +64,7 @@ class Typist:
         if verdict.kind in {"error", "retry"}:
             raise ChangeFailed(
                 f"the router refused `{redact_line(line)}`: {redact_line(verdict.text)}",
-                code="F510",
+                code=REFUSED_LINE,
             )
         if verdict.kind == "question":
             raise Unknown(
@@ -81,20 +88,20 @@ class Typist:
         output = self.connection.read_until_pattern(
             pattern=self._prompt, read_timeout=self._timeout(line)
         )
-        match = re.search(self._prompt, output)
-        echo, _, reply = (
-            output[: match.start() if match else None].replace("\r", "").partition("\n")
-        )
+        echo, _, rest = output.replace("\r", "").partition("\n")
         if echo.strip() != text:
             raise ChangeFailed(
                 f"`{redact_line(line)}` did not come back as it was typed", code="F512"
             )
-        return reply, match["mode"] or "" if match else ""
+        reply, _, prompt = f"\n{rest}".rpartition("\n")
+        mode = _MODE.search(prompt)
+        return reply, mode["mode"] if mode else ""
 
     @property
     def _prompt(self) -> str:
+        """A prompt at the start of a line; no group captures, netmiko splits by it."""
         name = re.escape(self.connection.base_prompt[:_PROMPT_NAME])
-        return rf"(?:^|\n){name}[^\s(#>]*(?:\((?P<mode>[\w-]+)\))?#[ ]?"
+        return rf"\n{name}[^\s(#>]*(?:\([\w-]+\))?#"
 
     def _timeout(self, line: str) -> float:
         deleting = line.lstrip().startswith("no ")
@@ -102,10 +109,16 @@ class Typist:
 
 
 def begin(typist: Typist, minutes: int) -> None:
-    """Enter configuration mode under the revert timer; raises Refused if the router will not."""
+    """Enter configuration mode under the revert timer.
+
+    Raises Refused if the router says no; any other reply leaves open whether a timer runs.
+    """
+    typist.connection.clear_buffer()
     try:
         typist.type_line(f"configure terminal revert timer {minutes}", "")
     except ChangeFailed as error:
+        if error.code != REFUSED_LINE:
+            raise
         raise Refused(
             f"no change was begun: {error.message}",
             remedy="look at `show archive config rollback timer` and at `archive`, `path`",
@@ -119,9 +132,3 @@ def push_lines(typist: Typist, blocks: Iterable[Block]) -> None:
     for line in (line for block in blocks for line in block.lines):
         mode = typist.type_line(line, mode)
     typist.type_line("end", mode)
-
-
-def clear_sessions(typist: Typist, commands: Sequence[str]) -> None:
-    """Let changed parameters take effect on live sessions."""
-    for command in commands:
-        typist.type_line(command, "")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from fvrf.journal import Outcome, Step
 from tasks.journal import Journal
@@ -37,6 +38,11 @@ class Run:
             self.journal.failed(host, step, str(error))
             raise
         self.journal.finished(host, step, note)
+
+    def timer(self, host: str, minutes: int) -> None:
+        """Record when the router takes the change back by itself."""
+        if self.journal is not None:
+            self.journal.timer(host, self.project.clock.utc() + timedelta(minutes=minutes))
 
     def outcome(self, host: str, outcome: Outcome, reason: str) -> None:
         """Show and record what became of a router."""

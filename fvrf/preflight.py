@@ -1,0 +1,70 @@
+"""Preflight: whether a router is in a state in which a change may begin, and if not, why."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from fvrf.errors import FvrfError, Refused
+from fvrf.iosxe.preflight import Archive, PendingTimer, archive, is_saved, pending_timer
+
+# A backup of the running configuration is written to flash when the timer starts.
+MIN_FREE_BYTES = 1_000_000
+
+_FREE = re.compile(r"\((?P<free>\d+) bytes free\)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preflight:
+    """The state of a router before a change; `free_bytes` is None where flash does not tell."""
+
+    archive: Archive
+    timer: PendingTimer | None
+    saved: bool
+    free_bytes: int | None
+
+
+def read_preflight(
+    *, show_archive: str, timer: str, startup: str, running: str, directory: str
+) -> Preflight:
+    """Read what the router says of its archive, its revert timer, its startup and its flash."""
+    match = _FREE.search(directory)
+    return Preflight(
+        archive=archive(show_archive),
+        timer=pending_timer(timer),
+        saved=is_saved(running, startup),
+        free_bytes=int(match["free"]) if match else None,
+    )
+
+
+def refusal(
+    host: str, state: Preflight, conflicts: Sequence[str], *, save_foreign: bool
+) -> FvrfError | None:
+    """Return why no change may begin on this router, with all reasons, or None."""
+    reasons = list(_reasons(state, save_foreign=save_foreign))
+    reasons += [(f"conflict: {conflict}", "--adopt, or mend it by hand") for conflict in conflicts]
+    if not reasons:
+        return None
+    return Refused(
+        f"{host}: " + "; ".join(reason for reason, _ in reasons),
+        remedy="\n          ".join(remedy for _, remedy in reasons),
+    )
+
+
+def _reasons(state: Preflight, *, save_foreign: bool) -> Iterator[tuple[str, str]]:
+    if not state.archive.enabled:
+        yield (
+            "the archive has no path, so no revert timer can be started",
+            "--enable-archive, or type: archive / path bootflash:backup- / maximum 10",
+        )
+    if state.timer is not None:
+        yield (
+            f"a revert timer of user {state.timer.user} pends since {state.timer.configured_at}",
+            "wait for it, or let that user type `configure confirm` or `configure revert now`",
+        )
+    if not state.saved and not save_foreign:
+        yield (
+            "the running configuration is not saved: somebody's work would be saved with ours",
+            "`write memory` if it is wanted, `reload` if not; --save-foreign takes it along",
+        )
+    if state.free_bytes is not None and state.free_bytes < MIN_FREE_BYTES:
+        yield (f"flash has {state.free_bytes} bytes free", "delete what is not needed there")

@@ -1,0 +1,56 @@
+"""Bring both ends to the intent: prepare, ask, change, prove, report."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from runbooks.options import (
+    DEFAULT_CONFIG,
+    Config,
+    Gateways,
+    Hosts,
+    Json,
+    Sites,
+    Yes,
+    ask,
+    errors,
+    run,
+    show,
+)
+
+Adopt = Annotated[bool, typer.Option(help="Take over unmarked objects under our names.")]
+SaveForeign = Annotated[bool, typer.Option(help="Save a colleague's unsaved work with ours.")]
+
+
+def rollout(  # noqa: PLR0913 - one for each option
+    config: Config = DEFAULT_CONFIG,
+    host: Hosts = [],  # noqa: B006 - typer copies it
+    site: Sites = [],  # noqa: B006
+    gateway: Gateways = [],  # noqa: B006
+    *,
+    adopt: Adopt = False,
+    save_foreign: SaveForeign = False,
+    yes: Yes = False,
+    as_json: Json = False,
+) -> None:
+    """Roll the intent out to the routers and their gateways, proven or taken back."""
+    with errors(as_json=as_json):
+        from tasks import engine  # noqa: PLC0415 - --help must be quick
+        from tasks.prepare import PrepareOptions  # noqa: PLC0415
+        from tasks.project import Selection, open_project  # noqa: PLC0415
+
+        project = open_project(config, Selection(hosts=host, sites=site, gateways=gateway))
+        options = PrepareOptions(adopt=adopt, save_foreign=save_foreign)
+        report, page = engine.rollout(
+            project,
+            options,
+            command=" ".join(["rollout", *sys.argv[1:]]),
+            agree=lambda text: yes or ask(text),
+        )
+    show(report, page, as_json=as_json)
+    raise typer.Exit(report.exit_code)
+
+
+if __name__ == "__main__":
+    run(rollout)

@@ -1,0 +1,131 @@
+"""Prepare a router, reading only: preflight, backup, render, diff and the snapshot before."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nornir.core.task import Task
+
+from fvrf.checks.finding import Finding
+from fvrf.errors import FvrfError
+from fvrf.iosxe.diff import RouterDiff, compare
+from fvrf.iosxe.emit import Block, commands
+from fvrf.iosxe.text import check_whole, mask_keys
+from fvrf.journal import Step
+from fvrf.plan.model import RouterPlan
+from fvrf.preflight import Preflight, read_preflight, refusal
+from fvrf.secrets import Secret
+from tasks.backup import StoredBackup, store
+from tasks.look import judge, look
+from tasks.render import render
+from tasks.session import close_session, open_session, show
+from tasks.wire import looking
+
+if TYPE_CHECKING:
+    from netmiko.base_connection import BaseConnection
+
+    from tasks.run import Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrepareOptions:
+    """What an NOE allowed beforehand; `store` writes the backup (a mere plan does not)."""
+
+    adopt: bool = False
+    save_foreign: bool = False
+    store: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedRouter:
+    """A router before its change; `running` and `intended` hold placeholders for keys.
+
+    `refusal` is why nothing may be changed here, None where all is well.
+    """
+
+    plan: RouterPlan
+    preflight: Preflight
+    backup: StoredBackup | None
+    running: str
+    intended: str
+    diff: RouterDiff
+    blocks: tuple[Block, ...]
+    findings: tuple[Finding, ...]
+    refusal: FvrfError | None
+
+    @property
+    def host(self) -> str:
+        """The router's name."""
+        return self.plan.host
+
+    @property
+    def lines(self) -> int:
+        """How many lines a push types."""
+        return sum(len(block.lines) for block in self.blocks)
+
+
+def prepare_router(task: Task, run: "Run", options: PrepareOptions) -> PreparedRouter:
+    """Read everything about a router; raises CannotLook where it cannot be read."""
+    project, host = run.project, task.host.name
+    plan = project.plan.routers[host]
+    try:
+        with looking(host), run.step(host, Step.PREFLIGHT):
+            connection = open_session(project, task.host)
+            whole = check_whole(_show(run, connection, "show running-config"))
+            preflight = _preflight(run, connection, whole)
+        with run.step(host, Step.BACKUP):
+            backup = _store(run, host, whole) if options.store else None
+        with looking(host), run.step(host, Step.SNAPSHOT):
+            findings = judge(plan, look(task, plan))
+    finally:
+        close_session(task.host)
+    with run.step(host, Step.RENDER):
+        intended = str(render(task, plan).result)
+    with run.step(host, Step.DIFF):
+        running = masked(run, plan, whole)
+        diff = compare(plan, intended, running, adopt=options.adopt)
+        blocks = commands(diff)
+    return PreparedRouter(
+        plan=plan,
+        preflight=preflight,
+        backup=backup,
+        running=running,
+        intended=intended,
+        diff=diff,
+        blocks=blocks,
+        findings=findings,
+        refusal=None
+        if diff.in_sync
+        else refusal(host, preflight, diff.conflicts, save_foreign=options.save_foreign),
+    )
+
+
+def masked(run: "Run", plan: RouterPlan, text: str) -> str:
+    """Return a running configuration with placeholders in place of its keys."""
+    known: dict[str, Secret] = {}
+    intended: dict[tuple[str, str], str] = {}
+    for keyring in plan.keyrings:
+        for peer in keyring.peers:
+            known[peer.key.placeholder] = run.project.secrets.resolve(peer.key)
+            intended[keyring.name, peer.name] = peer.key.placeholder
+    return mask_keys(text, known, intended)
+
+
+def _preflight(run: "Run", connection: "BaseConnection", running: str) -> Preflight:
+    return read_preflight(
+        show_archive=_show(run, connection, "show archive"),
+        timer=_show(run, connection, "show archive config rollback timer"),
+        startup=_show(run, connection, "show startup-config"),
+        running=running,
+        directory=_show(run, connection, "dir bootflash: | include free"),
+    )
+
+
+def _show(run: "Run", connection: "BaseConnection", command: str) -> str:
+    return show(connection, command, timeout_s=run.project.settings.timing.read_timeout_s)
+
+
+def _store(run: "Run", host: str, text: str) -> StoredBackup:
+    settings = run.project.settings
+    return store(
+        settings.backups, host, text, now=run.project.clock.utc(), keep=settings.backups_kept
+    )

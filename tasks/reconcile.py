@@ -1,0 +1,180 @@
+"""Reconcile the gateways: read and diff beside the routers' preparation, then the additions.
+
+A gateway has one writer at a time. Steps that break nothing run here, each to Succeeded, before
+any router's window; the others are left to the window of their router.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from typing import cast
+
+from nornir.core.task import Task
+
+from fvrf.azure.diff import reconcile
+from fvrf.azure.resources import Desired, desired
+from fvrf.azure.state import AzureState
+from fvrf.azure.steps import AzureDiff, Step
+from fvrf.checks.observation import GatewayObservation
+from fvrf.errors import FvrfError
+from fvrf.journal import Step as Stage
+from fvrf.report.model import AzureStep, StepResult
+from tasks.azure.access import AzureAccess, PublicCloud
+from tasks.azure.apply import GatewayWriter, writer_lock
+from tasks.azure.client import GatewayClient, connect, patience
+from tasks.azure.observe import observe
+from tasks.azure.read import read_state
+from tasks.azure.undo import undo
+from tasks.project import Project
+from tasks.run import Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedGateway:
+    """A gateway before the change: what is wanted, what is there, and the steps between."""
+
+    host: str
+    client: GatewayClient = field(repr=False)
+    desired: Desired
+    state: AzureState = field(repr=False)
+    diff: AzureDiff
+    seen: GatewayObservation = field(repr=False)
+
+
+def access(project: Project, gateway: str) -> AzureAccess:
+    """Return the way to a gateway, from intent and settings."""
+    intent, timing = project.intent.gateways[gateway], project.settings.timing
+    return AzureAccess(
+        subscription=intent.subscription,
+        resource_group=intent.resource_group,
+        gateway=intent.name or gateway,
+        cloud=project.settings.clouds.get(intent.cloud) or cast("PublicCloud", intent.cloud),
+        identity=intent.identity,
+        connect_timeout_s=timing.azure_connect_timeout_s,
+        read_timeout_s=timing.azure_read_timeout_s,
+        operation_deadline_s=timing.azure_operation_deadline_s,
+        poll_s=timing.azure_poll_s,
+    )
+
+
+def look_at(project: Project, gateway: str, client: GatewayClient) -> GatewayObservation:
+    """Observe a gateway: all its connections of the selection at once."""
+    return observe(
+        gateway,
+        client,
+        patience(access(project, gateway), project.clock),
+        connections=[connection.name for connection in project.connections(gateway)],
+        nics=project.plan.gateways[gateway].nics,
+        deadline_s=project.settings.timing.azure_observe_deadline_s,
+    )
+
+
+def prepare_gateway(task: Task, run: Run, *, adopt: bool) -> PreparedGateway:
+    """Read a gateway and compare it with the plan; raises CannotLook, writes nothing."""
+    project, host = run.project, task.host.name
+    wanted = desired(project.plan.gateways[host])
+    way = access(project, host)
+    with run.step(host, Stage.AZURE_READ):
+        client = connect(way, project.secrets.resolve, project.clock)
+        state = read_state(client, wanted, project.secrets.resolve, patience(way, project.clock))
+    with run.step(host, Stage.DIFF):
+        diff = reconcile(wanted, state, adopt=adopt)
+    with run.step(host, Stage.SNAPSHOT):
+        seen = look_at(project, host, client)
+    return PreparedGateway(
+        host=host, client=client, desired=wanted, state=state, diff=diff, seen=seen
+    )
+
+
+class SiteWriter:
+    """Writes the Azure end of one router, on all its gateways, and can take it back."""
+
+    def __init__(self, run: Run, router: str, gateways: Sequence[PreparedGateway]) -> None:
+        self._run = run
+        self._router = router
+        self._writers = {gateway.host: self._writer(gateway) for gateway in gateways}
+        self._gateways = {gateway.host: gateway for gateway in gateways}
+        self.record: list[AzureStep] = []
+
+    @property
+    def window(self) -> tuple[tuple[str, Step], ...]:
+        """The steps that belong in this router's window, with their gateways."""
+        return tuple(
+            (host, step)
+            for host, gateway in self._gateways.items()
+            for step in gateway.diff.window(self._router)
+        )
+
+    def additions(self, gateway: str) -> tuple[Step, ...]:
+        """Return the steps of this router that break nothing."""
+        diff = self._gateways[gateway].diff
+        return tuple(step for step in diff.additions if step.router == self._router)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the writer's lock of every gateway that the window writes to, in one order."""
+        with ExitStack() as stack:
+            for host in sorted({host for host, _ in self.window}):
+                stack.enter_context(writer_lock(self._gateways[host].desired.gateway_id))
+            yield
+
+    def apply(self, gateway: str, steps: Sequence[Step]) -> None:
+        """Do the steps in order; the first that fails raises and ends it."""
+        for step in steps:
+            begun = self._run.project.clock.now()
+            try:
+                with self._run.step(self._router, Stage.AZURE_APPLY, str(step)):
+                    self._writers[gateway].apply(step)
+            except FvrfError as error:
+                self._note(step, "failed", error.message, begun)
+                raise
+            self._note(step, "done", "", begun)
+
+    @property
+    def wrote(self) -> bool:
+        """Whether anything was written to Azure for this router."""
+        return any(writer.applied for writer in self._writers.values())
+
+    def undo(self) -> tuple[str, ...]:
+        """Take back what was written, last first; return what could not be, in words."""
+        left: list[str] = []
+        for host, writer in self._writers.items():
+            if not writer.applied:
+                continue
+            with (
+                writer_lock(self._gateways[host].desired.gateway_id),
+                self._run.step(self._router, Stage.AZURE_UNDO),
+            ):
+                undone = undo(writer, writer.applied)
+            self._mark_undone({entry.step for entry in undone if entry.outcome == "undone"})
+            left += [str(entry) for entry in undone if entry.outcome == "kept"]
+        return tuple(left)
+
+    def _writer(self, gateway: PreparedGateway) -> GatewayWriter:
+        project = self._run.project
+        return GatewayWriter(
+            client=gateway.client,
+            desired=gateway.desired,
+            state=gateway.state,
+            resolve=project.secrets.resolve,
+            patience=patience(access(project, gateway.host), project.clock),
+        )
+
+    def _mark_undone(self, steps: set[Step]) -> None:
+        done = {(step.kind.replace("_", " "), step.resource) for step in steps}
+        self.record = [
+            replace(entry, result="undone") if (entry.action, entry.resource) in done else entry
+            for entry in self.record
+        ]
+
+    def _note(self, step: Step, result: StepResult, detail: str, begun: float) -> None:
+        self.record.append(
+            AzureStep(
+                action=step.kind.replace("_", " "),
+                resource=step.resource,
+                result=result,
+                detail=detail or "; ".join(map(str, step.changes)),
+                connection=step.connection,
+                duration_s=self._run.project.clock.now() - begun,
+            )
+        )

@@ -1,0 +1,172 @@
+"""Record: the folder of a change and its report, from what is known of each router."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from importlib.metadata import version
+
+from fvrf.checks.finding import Finding
+from fvrf.iosxe.text import redact
+from fvrf.journal import Outcome, Timing, fold, read
+from fvrf.report.model import (
+    Backup,
+    ChangeReport,
+    ConnectionReport,
+    GatewayReport,
+    RouterReport,
+    StepResult,
+)
+from fvrf.serial import dump
+from tasks.changes import ChangeFolder
+from tasks.rollout import Prepared, RouterRecord
+from tasks.run import Run
+
+
+def write_before(folder: ChangeFolder, run: Run, prepared: Prepared) -> None:
+    """Write the plan and what was found: everything known before the first write."""
+    selected = {host: run.project.plan.routers[host] for host in run.project.routers}
+    folder.write("plan.json", dump({"routers": selected, "warnings": run.project.plan.warnings}))
+    folder.write("plan.txt", plan_text(prepared))
+    for host, router in prepared.routers.items():
+        folder.write_host(host, "intended.cfg", router.intended)
+        folder.write_host(host, "running-pre.cfg", redact(router.running))
+        folder.write_host(host, "diff.txt", router.diff.text)
+        folder.write_host(host, "pre.json", dump(router.findings))
+
+
+def write_after(folder: ChangeFolder, records: Iterable[RouterRecord]) -> None:
+    """Write what was found after the change."""
+    for record in records:
+        if record.post:
+            folder.write_host(record.host, "post.json", dump(record.post))
+        if record.change is not None and record.change.running_after is not None:
+            after = redact(record.change.running_after)
+            folder.write_host(record.host, "running-post.cfg", after)
+
+
+def plan_text(prepared: Prepared) -> str:
+    """Say what will be written at both ends, for an NOE to read before saying yes."""
+    return "\n".join(_plan_lines(prepared)) + "\n"
+
+
+def _plan_lines(prepared: Prepared) -> Iterable[str]:
+    for host, error in prepared.errors.items():
+        yield f"{host}: cannot be read: {error.message}"
+    for host, router in prepared.routers.items():
+        if router.diff.in_sync:
+            yield f"{host}: in sync"
+        else:
+            yield f"{host}: {len(router.blocks)} objects, {router.lines} lines"
+            yield from (f"  {block.interrupts}" for block in router.blocks if block.interrupts)
+            yield from (f"  {line}" for line in router.diff.text.splitlines())
+        yield from (f"  conflict: {conflict}" for conflict in router.diff.conflicts)
+        yield from (f"  foreign: {line}" for line in router.diff.foreign)
+        yield from (f"  note: {note}" for note in router.diff.notes)
+    for host, gateway in prepared.gateways.items():
+        yield f"{host}: in sync" if gateway.diff.in_sync else f"{host}:"
+        yield from (f"  {step}" for step in gateway.diff.steps)
+        yield from (f"  conflict: {conflict}" for conflict in gateway.diff.conflicts)
+        yield from (f"  foreign: {name}" for name in gateway.diff.foreign)
+        yield from (f"  warning: {warning}" for warning in gateway.diff.warnings)
+
+
+def exit_code(records: Iterable[RouterRecord]) -> int:
+    """Return the exit code of a run: 1 goes before 2, 2 before 0."""
+    codes = {_code(record) for record in records}
+    return next((code for code in (1, 2) if code in codes), 0)
+
+
+def _code(record: RouterRecord) -> int:
+    outcome = record.ended.outcome if record.ended else Outcome.UNKNOWN
+    if outcome in {Outcome.UNREACHABLE, Outcome.SKIPPED}:
+        return 2
+    if outcome is Outcome.UNCHANGED:
+        return int(any(finding.verdict != "passed" for finding in record.pre))
+    return int(outcome is not Outcome.CONFIRMED)
+
+
+def make_report(
+    run: Run,
+    folder: ChangeFolder,
+    records: Mapping[str, RouterRecord],
+    prepared: Prepared,
+    *,
+    command: str,
+    started: datetime,
+) -> ChangeReport:
+    """Make the report of a change from its records and its journal."""
+    journal = fold(read((folder.path / "journal.jsonl").read_text(encoding="utf-8")))
+    timings = {host: state.timings for host, state in journal.hosts.items()}
+    return ChangeReport(
+        change_id=folder.change_id,
+        command=command,
+        tool_version=version("fvrf"),
+        started=started,
+        finished=run.project.clock.utc(),
+        exit_code=exit_code(records.values()),
+        routers=tuple(_router(run, record, timings) for record in records.values()),
+        gateways=tuple(_gateway(host, prepared, timings) for host in run.project.gateways),
+        warnings=run.project.plan.warnings,
+    )
+
+
+def _router(
+    run: Run, record: RouterRecord, timings: Mapping[str, tuple[Timing, ...]]
+) -> RouterReport:
+    plan, prepared, change = run.project.plan.routers[record.host], record.prepared, record.change
+    ended = record.ended
+    stored = prepared.backup if prepared else None
+    return RouterReport(
+        host=record.host,
+        site=plan.site,
+        outcome=ended.outcome if ended else Outcome.UNKNOWN,
+        reason=ended.reason if ended else "",
+        pre=record.pre,
+        post=record.post,
+        diff=prepared.diff.text if prepared else "",
+        commands=tuple(change.typed) if change else (),
+        azure=tuple(change.azure.record) if change else (),
+        connections=tuple(_connections(run, record)),
+        timings=timings.get(record.host, ()),
+        backup=Backup(path=str(stored.path), sha256=stored.sha256) if stored else None,
+        warnings=tuple(f"foreign: {line}" for line in prepared.diff.foreign) if prepared else (),
+    )
+
+
+def _connections(run: Run, record: RouterRecord) -> Iterable[ConnectionReport]:
+    """Yield the outcome of each connection: what became of the steps that concern it."""
+    steps = record.change.azure.record if record.change else []
+    for connection in run.project.plan.routers[record.host].connections:
+        results = {step.result for step in steps if step.connection == connection.name}
+        yield ConnectionReport(
+            name=connection.name,
+            gateway=connection.gateway,
+            outcome=_connection_outcome(results, record),
+            reason=_first_failure(record.post or record.pre, connection.name),
+        )
+
+
+def _connection_outcome(results: set[StepResult], record: RouterRecord) -> Outcome:
+    if "failed" in results:
+        return Outcome.FAILED
+    if "undone" in results:
+        return Outcome.ROLLED_BACK
+    if not results:
+        return Outcome.UNCHANGED
+    return record.ended.outcome if record.ended else Outcome.UNKNOWN
+
+
+def _first_failure(findings: Iterable[Finding], connection: str) -> str:
+    failed = (f for f in findings if f.connection == connection and f.verdict != "passed")
+    return next(map(str, failed), "")
+
+
+def _gateway(
+    host: str, prepared: Prepared, timings: Mapping[str, tuple[Timing, ...]]
+) -> GatewayReport:
+    error, gateway = prepared.errors.get(host), prepared.gateways.get(host)
+    return GatewayReport(
+        host=host,
+        reason=error.message if error else "",
+        timings=timings.get(host, ()),
+        warnings=gateway.diff.warnings if gateway else (),
+    )

@@ -1,0 +1,103 @@
+"""Verify: look at both ends over a new session until the expected state stands, or the deadline."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from nornir.core.task import Task
+
+from fvrf.checks.finding import Finding
+from fvrf.checks.gateway import check_gateway
+from fvrf.checks.observation import GatewayObservation
+from fvrf.checks.verdict import progress, verdict
+from fvrf.errors import CannotLook
+from fvrf.expected import expected_gateway
+from fvrf.journal import Step
+from fvrf.plan.model import RouterPlan
+from tasks.look import judge, look
+from tasks.observe import Observatory
+from tasks.project import Project
+from tasks.run import Run
+from tasks.session import close_session, open_session
+from tasks.wire import looking
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """The last findings of both ends; `seen` tells whether the router could be looked at."""
+
+    findings: tuple[Finding, ...]
+    seen: bool
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check of both ends passed."""
+        return self.seen and verdict(self.findings) == "passed"
+
+    @property
+    def reason(self) -> str:
+        """The finding that matters: the first failed one, the lowest layer coming first."""
+        for wanted in ("failed", "error"):
+            for finding in self.findings:
+                if finding.verdict == wanted:
+                    return str(finding)
+        return "every check passed"
+
+
+def judge_gateways(
+    project: Project, router: RouterPlan, see: Callable[[str], GatewayObservation]
+) -> tuple[Finding, ...]:
+    """Judge a router's connections on every gateway of it, as `see` shows the gateway."""
+    findings: list[Finding] = []
+    for gateway in router.gateways:
+        expected = expected_gateway(project.plan.gateways[gateway], only={router.host})
+        try:
+            findings += check_gateway(expected, see(gateway))
+        except CannotLook as error:
+            findings.append(_error(gateway, "gateway", error))
+    return tuple(findings)
+
+
+def verify(
+    task: Task, run: Run, plan: RouterPlan, observatory: Observatory, *, deadline_s: float
+) -> Verification:
+    """Poll both ends; the session that the last poll used stays open.
+
+    The gateways are asked only once the router's own end stands, and at the deadline.
+    """
+    timing, clock = run.project.settings.timing, run.project.clock
+    deadline = clock.now() + deadline_s
+    while True:
+        begun = clock.now()
+        router, seen = _router_findings(task, run, plan)
+        last = clock.now() >= deadline
+        stands = seen and verdict(router) == "passed"
+        gateways: Sequence[Finding] = ()
+        if stands or last:
+            gateways = judge_gateways(run.project, plan, partial(observatory.fresh, after=begun))
+        result = Verification(findings=(*router, *gateways), seen=seen)
+        if (stands and result.passed) or last:
+            return result
+        run.progress.update(task.host.name, Step.VERIFY.words, progress(result.findings))
+        clock.sleep(timing.verify_poll_s)
+
+
+def _router_findings(task: Task, run: Run, plan: RouterPlan) -> tuple[tuple[Finding, ...], bool]:
+    try:
+        open_session(run.project, task.host)
+        with looking(plan.host):
+            return judge(plan, look(task, plan)), True
+    except CannotLook as error:
+        close_session(task.host)
+        return (_error(plan.host, "session", error),), False
+
+
+def _error(end: str, check: str, error: CannotLook) -> Finding:
+    return Finding(
+        end=end,
+        check=check,
+        subject=end,
+        expected="an answer",
+        actual=error.message,
+        verdict="error",
+    )

@@ -1,0 +1,39 @@
+"""The SSH library's errors, as what they mean for a change."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from fvrf.errors import CannotLook, FvrfError, Unknown
+
+
+@contextmanager
+def looking(host: str) -> Iterator[None]:
+    """Raise CannotLook for a session that breaks or hangs while nothing is written in it."""
+    with _wire(lambda reason: CannotLook(f"{host}: {reason}", code="F204")):
+        yield
+
+
+@contextmanager
+def writing(host: str) -> Iterator[None]:
+    """Raise Unknown for a session that breaks or hangs while it is written to."""
+    with _wire(
+        lambda reason: Unknown(
+            f"{host}: {reason} in mid-push",
+            remedy="nothing is saved; the router's own timer takes the change back",
+            code="F591",
+        )
+    ):
+        yield
+
+
+@contextmanager
+def _wire(make: Callable[[str], FvrfError]) -> Iterator[None]:
+    from netmiko.exceptions import NetmikoBaseException, ReadTimeout  # noqa: PLC0415
+    from paramiko.ssh_exception import SSHException  # noqa: PLC0415
+
+    try:
+        yield
+    except ReadTimeout as error:
+        raise make("the router stopped answering") from error
+    except (NetmikoBaseException, SSHException, OSError, EOFError) as error:
+        raise make("the session was lost") from error
