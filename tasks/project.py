@@ -1,5 +1,6 @@
 """A project opened: configuration, inventory, intent and plan, all checked before any socket."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from inspect import signature
@@ -60,6 +61,7 @@ class Project:
 
 def open_project(config: Path, selection: Selection, *, offline: bool = False) -> Project:
     """Read and check all input; raises InputError with every mistake, CannotLook without a lab."""
+    _quiet_libraries()
     arguments, settings = read_config(config)
     nornir = _nornir(config, arguments)
     intent = load(host_sources(nornir.inventory, arguments["inventory"]["options"]))
@@ -90,6 +92,12 @@ def _nornir(config: Path, arguments: dict[str, Any]) -> Nornir:
             [Problem(file=shown(config), host="", path="", message=f"Nornir refuses it: {error}")]
         ) from error
     return InitNornir(**arguments)
+
+
+def _quiet_libraries() -> None:
+    """Keep the libraries' own words off the console: they log tracebacks, and keys at DEBUG."""
+    for name in ("nornir", "netmiko", "paramiko", "azure", "hier_config"):
+        logging.getLogger(name).addHandler(logging.NullHandler())
 
 
 def _known_clouds(intent: Intent, settings: Settings) -> None:

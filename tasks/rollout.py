@@ -27,6 +27,9 @@ from tasks.run import Run
 from tasks.verify import judge_gateways
 
 
+_HOME = Path(__file__).parent.parent
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
     """What was read of the selection; `errors` has the hosts that could not be read."""
@@ -213,7 +216,9 @@ def _run(
 
 def _unexpected(error: BaseException, wrap: type[FvrfError]) -> FvrfError:
     """Word a mistake of ours by its type and place, not by its text: that may hold anything."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if Path(frame.filename).parent.parent == _HOME]
+    frame = (ours or frames)[-1]
     where = f"{Path(frame.filename).name}:{frame.lineno}"
     return wrap(f"unexpected {type(error).__name__} in {where}", code="F002")
 

@@ -21,12 +21,19 @@ class _Strict(BaseModel):
 
 
 class Timing(_Strict):
-    """Every deadline and poll, in seconds of the product's clock; reads in real seconds."""
+    """Every deadline and poll, in seconds of the product's clock; reads in real seconds.
+
+    `azure_step_s` and `push_line_s` are what one step and one line are taken to last when a
+    revert timer is chosen.
+    """
 
     verify_deadline_s: Seconds = 300
     verify_poll_s: Seconds = 5
     azure_operation_deadline_s: Seconds = 1800
     azure_poll_s: Seconds = 5
+    azure_observe_deadline_s: Seconds = 120
+    azure_step_s: Seconds = 60
+    push_line_s: Seconds = 0.5
     azure_connect_timeout_s: Seconds = 10
     azure_read_timeout_s: Seconds = 60
     connect_timeout_s: Seconds = 20
