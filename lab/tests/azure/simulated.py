@@ -228,12 +228,14 @@ def create_connection(site: Site, name: str = "c1", **properties: object) -> Non
 
 
 @contextmanager
-def running(folder: Path, certificates: Certificates | None = None) -> Iterator[Site]:
+def running(
+    folder: Path, certificates: Certificates | None = None, world: World | None = None
+) -> Iterator[Site]:
     """Run a subscription in a thread of its own, at a hundred times real time."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
-    site = asyncio.run_coroutine_threadsafe(_parts(loop), loop).result(10)
+    site = asyncio.run_coroutine_threadsafe(_parts(loop, world or load_world()), loop).result(10)
     certificates = certificates or make_certificates()
     site.ca = str(folder / "ca.pem")
     Path(site.ca).write_bytes(certificates.authority)
@@ -248,9 +250,8 @@ def running(folder: Path, certificates: Certificates | None = None) -> Iterator[
         loop.close()
 
 
-async def _parts(loop: asyncio.AbstractEventLoop) -> Site:
+async def _parts(loop: asyncio.AbstractEventLoop, world: World) -> Site:
     clock = Clock(speed=100)
-    world = load_world()
     network: Any = ScriptedNetwork()
     faults = AzureFaultSet()
     return Site(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from azure.mgmt.network.models import LocalNetworkGateway, VirtualNetworkGatewayConnection
-from netmiko import ConnectHandler
+from netmiko import ConnectHandler, NetmikoTimeoutException
 
 from lab.client import LabClient
 from lab.tests.process.running import azure_of, lab
@@ -170,6 +170,33 @@ def test_another_key_takes_the_tunnel_down_on_both_ends(built: LabClient) -> Non
     assert status["CSR_OUTSIDE_1"]["status"] == "Connected"
     assert status["CSR_OUTSIDE_2"]["status"] != "Connected"
     assert healed["CSR_OUTSIDE_2"]["status"] == "Connected"
+
+
+def test_a_wrong_key_fault_waits_for_the_next_write(built: LabClient) -> None:
+    connections = azure_of(built.run).virtual_network_gateway_connections
+    fault_id = built.fault("wrong-key", connection="CSR_OUTSIDE_1", key="another1")
+
+    connections.begin_set_shared_key(GROUP, "CSR_OUTSIDE_1", {"value": KEY}).result()
+    built.advance(300)
+    broken = connections.get(GROUP, "CSR_OUTSIDE_1").as_dict()["properties"]["connectionStatus"]
+    shown = connections.get_shared_key(GROUP, "CSR_OUTSIDE_1").value
+    built.delete(f"/faults/{fault_id}")
+    connections.begin_set_shared_key(GROUP, "CSR_OUTSIDE_1", {"value": KEY}).result()
+    built.post("/azure/negotiated-key", connection="CSR_OUTSIDE_1", key=None)
+    built.advance(300)
+    healed = connections.get(GROUP, "CSR_OUTSIDE_1").as_dict()["properties"]["connectionStatus"]
+
+    assert (broken, shown, healed) == ("NotConnected", KEY, "Connected")
+
+
+def test_a_router_whose_ssh_is_refused_forwards_all_the_same(built: LabClient) -> None:
+    fault_id = built.fault("ssh-refused", router=ROUTER)
+    with pytest.raises(NetmikoTimeoutException), session(built):
+        pass
+    built.delete(f"/faults/{fault_id}")
+
+    with session(built) as looking:
+        assert looking.send_command("show crypto ikev2 session").count("READY") == 2
 
 
 def test_the_key_is_in_no_file_but_its_own(built: LabClient) -> None:
