@@ -141,7 +141,8 @@ class Router:
             reply = self.type_line(where, line, user)
             where = reply.where[:-1] if reply.action == "exit" else reply.where
             failure = reply.failure
-            printed.append(refusal(failure, prompt, line) if failure else reply.text)
+            text = refusal(failure, prompt, line) if failure else reply.text
+            printed.append(text.rstrip("\n"))
         self.log(f"%SYS-5-CONFIG_I: Configured from console by {user} on console")
         return printed
 

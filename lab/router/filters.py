@@ -39,7 +39,7 @@ _FILTERS: Mapping[str, Callable[[re.Pattern[str], list[str]], list[str]]] = {
     "include": _include,
     "section": _section,
 }
-_INVALID = "% Invalid input detected at '^' marker.\n"
+_INVALID = "% Invalid input detected at '^' marker.\n\n"
 
 
 def apply(pipe: str, text: str) -> str:

@@ -8,13 +8,13 @@ DEFAULT_NAME = "Router"
 
 
 def refusal(failure: Failure, prompt: str, typed: str) -> str:
-    """Return what the parser prints under the echo of a line it does not take."""
+    """Return what the parser prints below a line it does not take, a blank line included."""
     if failure.kind == "incomplete":
-        return "% Incomplete command.\n"
+        return "% Incomplete command.\n\n"
     if failure.kind == "ambiguous":
         return f'% Ambiguous command:  "{typed.strip()}"'
     caret = " " * (len(prompt) + failure.column) + "^"
-    return f"{caret}\n% Invalid input detected at '^' marker.\n"
+    return f"{caret}\n% Invalid input detected at '^' marker.\n\n"
 
 
 def hostname(config: Config) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from lab.router import filters
+from lab.router.apply import Reply
 from lab.router.commands import COMMANDS
 from lab.router.device import Router
 from lab.router.grammar import exec_mode
@@ -90,9 +91,7 @@ class Session:
         prompt = self.prompt
         reply = self.router.type_line(where, line, self.user)
         self.where = reply.where
-        self._config_lines += 1
-        if self.router.faults.loses_after(self._config_lines):
-            self.hang_up()
+        self._count(reply)
         if reply.failure is not None:
             return refusal(reply.failure, prompt, line)
         if reply.action == "do":
@@ -102,6 +101,13 @@ class Session:
         elif reply.action == "exit":
             self.where = reply.where[:-1]
         return reply.text
+
+    def _count(self, reply: Reply) -> None:
+        """Count a configuration line; a fault may end the session with it."""
+        if reply.masked and reply.action is None:
+            self._config_lines += 1
+            if self.router.faults.loses_after(self._config_lines):
+                self.hang_up()
 
     def _exec(
         self, line: str, prompt: str | None = None, typed: str | None = None

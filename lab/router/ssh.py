@@ -11,6 +11,7 @@ from lab.router.session import Session
 
 # Cheap for both ends: the lab logs in often.
 KEX = ("curve25519-sha256", "ecdh-sha2-nistp256")
+BACKLOG = 100
 
 
 class _Server(asyncssh.SSHServer):
@@ -92,8 +93,7 @@ class SshPort:
         self._router = router
         self._keeper = keeper
         self._key = key
-        self._acceptor: asyncssh.SSHAcceptor | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._opening: asyncio.Task[asyncssh.SSHAcceptor] | None = None
         self.host: str
         self.port: int
         self.host, self.port = keeper.getsockname()
@@ -106,28 +106,42 @@ class SshPort:
     async def open(self) -> None:
         """Listen, and follow the router's power and faults from now on."""
         self._router.reachable_changed = self._follow
-        await self._listen()
+        self._follow()
+        if self._opening is not None:
+            await self._opening
 
     async def close(self) -> None:
         """Refuse new connections and end those that stand."""
         self._router.reachable_changed = lambda: None
-        if self._acceptor is not None:
-            self._acceptor.close()
+        self._stop_listening()
         for session in list(self._router.sessions):
             session.hang_up()
         self._keeper.close()
 
     def _follow(self) -> None:
-        if self._router.reachable and self._acceptor is None:
-            self._task = asyncio.get_running_loop().create_task(self._listen())
-        elif not self._router.reachable and self._acceptor is not None:
-            self._acceptor.close()
-            self._acceptor = None
+        if not self._router.reachable:
+            self._stop_listening()
+        elif self._opening is None:
+            self._opening = asyncio.get_running_loop().create_task(self._listen(self._listening()))
 
-    async def _listen(self) -> None:
-        """Listen on a socket of its own: a bound one that does not listen refuses connections."""
+    def _listening(self) -> socket.socket:
+        """Return a socket of its own that queues connections from now on.
+
+        The keeper, bound and not listening, refuses them.
+        """
         listener = _bound(self.host, self.port)
-        self._acceptor = await asyncssh.listen(
+        listener.listen(BACKLOG)
+        return listener
+
+    def _stop_listening(self) -> None:
+        opening, self._opening = self._opening, None
+        if opening is not None and opening.done():
+            opening.result().close()
+        elif opening is not None:
+            opening.add_done_callback(lambda done: done.result().close())
+
+    async def _listen(self, listener: socket.socket) -> asyncssh.SSHAcceptor:
+        return await asyncssh.listen(
             sock=listener,
             server_factory=lambda: _Server(self._router),
             server_host_keys=[self._key],

@@ -128,7 +128,7 @@ def _row(path: BgpPrefix) -> str:
     status = (usable if path.valid else " ") + chosen
     systems = "".join(f"{number} " for number in path.as_path)
     return (
-        f" {status:<3}  {network:<16} {path.next_hop!s:<16} {metric:>8}{'':>7}{path.weight:>7} "
+        f" {status:<3}  {network:<16} {path.next_hop!s:<16} {metric:>9}{'':>7}{path.weight:>7} "
         f"{systems}{path.origin}"
     )
 
