@@ -30,7 +30,7 @@ def rollout(
     folder = ChangeFolder.create(
         project.settings.changes, lambda: project.secrets.resolved, now=started
     )
-    progress = Progress((*project.gateways, *project.routers))
+    progress = Progress((*project.gateways, *project.routers), now=project.clock.utc)
     with folder.journal(project.clock.utc) as journal:
         run = Run(project, progress, journal)
         with progress:

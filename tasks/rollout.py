@@ -26,7 +26,6 @@ from tasks.reconcile import PreparedGateway, SiteWriter, look_at, prepare_gatewa
 from tasks.run import Run
 from tasks.verify import judge_gateways
 
-
 _HOME = Path(__file__).parent.parent
 
 
