@@ -44,7 +44,8 @@ def commands(diff: RouterDiff) -> tuple[Block, ...]:
 def inverse(plan: RouterPlan, backup_text: str, running_text: str) -> tuple[Block, ...]:
     """Return the blocks that bring what is ours back to a backup; keys are masked in both.
 
-    A key that no reference names stands as `<<unknown>>`: `text.keys_of` has it from the backup.
+    Name the keys of the backup first (`text.keys_of`): one that stands as `<<unknown>>` or
+    `<<encrypted>>` is left out.
     """
     return commands(backwards(plan, backup_text, running_text))
 

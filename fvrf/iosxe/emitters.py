@@ -11,7 +11,9 @@ from types import MappingProxyType
 
 from fvrf.iosxe.diff import Change, RouterDiff
 from fvrf.iosxe.items import ROUTE, Item, Kind, slot
+from fvrf.iosxe.text import ENCRYPTED_KEY
 from fvrf.iosxe.tree import Node
+from fvrf.secrets import UNKNOWN_KEY
 
 Lines = Iterator[str]
 _LEAVE = "exit-address-family"
@@ -21,8 +23,12 @@ _PROTECTION = re.compile(r"tunnel protection .*")
 
 
 def lines_of(change: Change, diff: RouterDiff) -> Lines:
-    """Return the command lines of one change, unindented."""
-    return EMITTERS.get(change.kind, _object)(change, diff)
+    """Return the command lines of one change, unindented.
+
+    What stands for a key that nobody here knows is never typed as if it were the key.
+    """
+    lines = EMITTERS.get(change.kind, _object)(change, diff)
+    return (line for line in lines if not line.endswith((UNKNOWN_KEY, ENCRYPTED_KEY)))
 
 
 def negated(line: str) -> str:

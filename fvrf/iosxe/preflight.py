@@ -59,8 +59,8 @@ def archive(text: str) -> Archive:
 
 
 def pending_timer(text: str) -> PendingTimer | None:
-    """Read `show archive config rollback timer`; None where nothing is pending."""
-    if "No Rollback Confirmed Change pending" in text:
+    """Read `show archive config rollback timer`; None where nothing is pending, or can be."""
+    if "No Rollback Confirmed Change pending" in text or "Turn config archive on" in text:
         return None
     match = _TIMER.search(text.replace("\r", ""))
     if match is None:

@@ -14,7 +14,7 @@ from fvrf.secrets import MASK, UNKNOWN_KEY, Secret
 ENCRYPTED_KEY = "<<encrypted>>"
 
 KeyPlace = tuple[str, str]
-"""Where a key stands: the names of its keyring and of its peer."""
+"""Where a key stands: keyring and peer; `peer:local` where a key holds for one direction."""
 
 _CERTIFICATE_FILE = re.compile(r"\s+nvram:\S+$")
 _CERTIFICATE = re.compile(r"^\W*certificate \S")
@@ -25,7 +25,8 @@ _VERSION = re.compile(r"^version \S+", re.MULTILINE)
 _KEYRING = re.compile(r"^crypto ikev2 keyring (?P<name>\S+)\s*$")
 _PEER = re.compile(r"^\s+peer (?P<name>\S+)\s*$")
 _KEY = re.compile(
-    r"^(?P<before>\s+pre-shared-key (?:(?:local|remote) )?)(?:(?P<type>[06]) )?(?P<value>.*\S)\s*$"
+    r"^(?P<before>\s+pre-shared-key (?:(?P<direction>local|remote) )?)"
+    r"(?:(?P<type>[06]) )?(?P<value>.*\S)\s*$"
 )
 
 
@@ -79,7 +80,7 @@ SECRETS: tuple[re.Pattern[str], ...] = tuple(
         r"\bkey-string TYPE(?P<secret>\S.*)$",
         r"\bkey-hash (?:\S+ )?(?P<secret>\S+)",
         r"\bcrypto isakmp key TYPE(?P<secret>\S+)",
-        r"\b(?:md5|authentication-key|authentication key) TYPE(?P<secret>\S+)",
+        r"\b(?:md5(?! key-string)|authentication-key(?! \d+ md5)) TYPE(?P<secret>\S+)",
         r"^\W*key (?!chain |generate |config-key |\d+\s*$)TYPE(?P<secret>\S+)",
         r"\b(?:radius|tacacs)-server .*\bkey TYPE(?P<secret>\S+)",
         r"\bserver-key TYPE(?P<secret>\S+)",
@@ -137,7 +138,7 @@ def _key_lines(lines: list[str]) -> Iterator[_KeyLine]:
         elif keyring and (match := _KEY.match(line)):
             yield _KeyLine(
                 number=number,
-                place=(keyring, peer),
+                place=(keyring, ":".join(filter(None, (peer, match["direction"])))),
                 before=match["before"],
                 encrypted=match["type"] == "6",
                 value=match["value"],
