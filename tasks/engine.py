@@ -3,15 +3,20 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from fvrf.errors import Refused
-from fvrf.report.model import ChangeReport
+from nornir.core.task import Result, Task
+from nornir_utils.plugins.tasks.files import write_file
+
+from fvrf.azure.az import az_commands
+from fvrf.checks.finding import Finding
+from fvrf.errors import InputError, Problem, Refused
+from fvrf.report.model import ChangeReport, from_json
 from tasks import rollout as stages
 from tasks.changes import ChangeFolder, write_report
 from tasks.prepare import PrepareOptions
 from tasks.processors.progress import Progress
 from tasks.project import Project
 from tasks.record import make_report, plan_text, write_after, write_before
-from tasks.render import TEMPLATES
+from tasks.render import TEMPLATES, render
 from tasks.run import Run
 
 
@@ -45,3 +50,57 @@ def rollout(
         write_after(folder, records.values())
         report = make_report(run, folder, records, prepared, command=command, started=started)
     return report, write_report(folder, report, TEMPLATES)
+
+
+def compare(project: Project, *, adopt: bool) -> stages.Prepared:
+    """Read both ends and compare them with the plan; writes nothing at all."""
+    progress = Progress((*project.gateways, *project.routers), now=project.clock.utc)
+    with progress:
+        return stages.prepare(Run(project, progress), PrepareOptions(adopt=adopt, store=False))
+
+
+def verify(project: Project, *, wait_s: float) -> dict[str, tuple[Finding, ...]]:
+    """Look at both ends of each selected router, until all is as expected or `wait_s` is over."""
+    progress = Progress(project.routers, now=project.clock.utc)
+    with progress:
+        return stages.verify(Run(project, progress), wait_s=wait_s)
+
+
+def write_offline(project: Project, folder: Path) -> list[Path]:
+    """Write each router's text, keys as placeholders, and each gateway's `az` commands."""
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def write(task: Task) -> Result:
+        host = task.host.name
+        if host in project.gateways:
+            path, text = folder / f"{host}.az.sh", az_commands(project.gateway(host))
+        else:
+            path = folder / f"{host}.cfg"
+            text = str(render(task, project.plan.routers[host]).result)
+        task.run(write_file, filename=str(path), content=text)
+        return Result(host=task.host, result=path)
+
+    done = stages.run_all(project, (*project.routers, *project.gateways), write)
+    return list(done.values())
+
+
+def list_changes(folder: Path) -> list[str]:
+    """Return the ids of all changes that have a report, the newest last."""
+    return sorted(path.parent.name for path in folder.glob("*/report.json"))
+
+
+def read_change(folder: Path, change: str) -> tuple[ChangeReport, Path]:
+    """Return a change's report and its page; raises InputError for an unknown id."""
+    path = folder / change / "report.json"
+    if change not in list_changes(folder):
+        known = ", ".join(list_changes(folder)[-5:]) or "there is none yet"
+        problem = Problem(
+            file="command line",
+            host="",
+            path="change",
+            message="no such change",
+            value=change,
+            remedy=f"the latest: {known}",
+        )
+        raise InputError([problem])
+    return from_json(path.read_text(encoding="utf-8"), file=str(path)), path.with_suffix(".html")

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from fvrf.errors import InputError, Problem
 from fvrf.intent.load import load
 from fvrf.intent.model import Intent
 from fvrf.plan.build import build
-from fvrf.plan.model import ConnectionPlan, Plan
+from fvrf.plan.model import GatewayPlan, Plan
 from tasks import lab
 from tasks.clock import Clock
 from tasks.plugins.inventory import host_sources
@@ -53,10 +53,11 @@ class Project:
         self.nornir.data.reset_failed_hosts()
         return self.nornir.filter(filter_func=lambda host: host.name in hosts)
 
-    def connections(self, gateway: str) -> tuple[ConnectionPlan, ...]:
-        """Return the gateway's connections of the selected routers."""
-        planned = self.plan.gateways[gateway].connections
-        return tuple(c for c in planned if c.router in self.routers)
+    def gateway(self, host: str) -> GatewayPlan:
+        """Return a gateway's plan with the connections of the selected routers only."""
+        planned = self.plan.gateways[host]
+        own = tuple(c for c in planned.connections if c.router in self.routers)
+        return replace(planned, connections=own)
 
 
 def open_project(config: Path, selection: Selection, *, offline: bool = False) -> Project:

@@ -57,13 +57,18 @@ def access(project: Project, gateway: str) -> AzureAccess:
     )
 
 
+def gateway_client(project: Project, gateway: str) -> GatewayClient:
+    """Return the SDK's client of a gateway; nothing is sent yet."""
+    return connect(access(project, gateway), project.secrets.resolve, project.clock)
+
+
 def look_at(project: Project, gateway: str, client: GatewayClient) -> GatewayObservation:
     """Observe a gateway: all its connections of the selection at once."""
     return observe(
         gateway,
         client,
         patience(access(project, gateway), project.clock),
-        connections=[connection.name for connection in project.connections(gateway)],
+        connections=[connection.name for connection in project.gateway(gateway).connections],
         nics=project.plan.gateways[gateway].nics,
         deadline_s=project.settings.timing.azure_observe_deadline_s,
     )
@@ -72,10 +77,10 @@ def look_at(project: Project, gateway: str, client: GatewayClient) -> GatewayObs
 def prepare_gateway(task: Task, run: Run, *, adopt: bool) -> PreparedGateway:
     """Read a gateway and compare it with the plan; raises CannotLook, writes nothing."""
     project, host = run.project, task.host.name
-    wanted = desired(project.plan.gateways[host])
+    wanted = desired(project.gateway(host))
     way = access(project, host)
     with run.step(host, Stage.AZURE_READ):
-        client = connect(way, project.secrets.resolve, project.clock)
+        client = gateway_client(project, host)
         state = read_state(client, wanted, project.secrets.resolve, patience(way, project.clock))
     with run.step(host, Stage.DIFF):
         diff = reconcile(wanted, state, adopt=adopt)

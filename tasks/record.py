@@ -5,6 +5,7 @@ from datetime import datetime
 from importlib.metadata import version
 
 from fvrf.checks.finding import Finding
+from fvrf.checks.verdict import progress, verdict
 from fvrf.iosxe.text import redact
 from fvrf.journal import Outcome, Timing, fold, read
 from fvrf.report.model import (
@@ -67,6 +68,61 @@ def _plan_lines(prepared: Prepared) -> Iterable[str]:
         yield from (f"  conflict: {conflict}" for conflict in gateway.diff.conflicts)
         yield from (f"  foreign: {name}" for name in gateway.diff.foreign)
         yield from (f"  warning: {warning}" for warning in gateway.diff.warnings)
+
+
+def plan_document(prepared: Prepared) -> Mapping[str, object]:
+    """Return the plan as JSON: what is different at each end, without secrets."""
+    return {
+        "in_sync": prepared.in_sync,
+        "errors": {host: str(error) for host, error in prepared.errors.items()},
+        "routers": {
+            host: {
+                "in_sync": router.diff.in_sync,
+                "lines": [line for block in router.blocks for line in block.lines],
+                "interrupts": [block.interrupts for block in router.blocks if block.interrupts],
+                "diff": router.diff.text,
+                "conflicts": list(router.diff.conflicts),
+                "foreign": list(router.diff.foreign),
+            }
+            for host, router in prepared.routers.items()
+        },
+        "gateways": {
+            host: {
+                "in_sync": gateway.diff.in_sync,
+                "steps": [str(step) for step in gateway.diff.steps],
+                "conflicts": [str(conflict) for conflict in gateway.diff.conflicts],
+                "foreign": list(gateway.diff.foreign),
+                "warnings": list(gateway.diff.warnings),
+            }
+            for host, gateway in prepared.gateways.items()
+        },
+    }
+
+
+def plan_exit_code(prepared: Prepared) -> int:
+    """Return 1 for differences, 2 where something could not be read, 0 in sync."""
+    routers = all(router.diff.in_sync for router in prepared.routers.values())
+    if not routers or not all(gateway.diff.in_sync for gateway in prepared.gateways.values()):
+        return 1
+    return 2 if prepared.errors else 0
+
+
+def findings_text(findings: Mapping[str, tuple[Finding, ...]]) -> str:
+    """Say for each router what is not as it should be, and how much was looked at."""
+    return "".join(f"{line}\n" for host in findings for line in _host_lines(host, findings[host]))
+
+
+def _host_lines(host: str, findings: tuple[Finding, ...]) -> Iterable[str]:
+    yield f"{host}: {verdict(findings)}: {progress(findings)}"
+    for finding in findings:
+        if finding.verdict != "passed":
+            yield f"  {finding.verdict}: {finding.end}: {finding}"
+
+
+def findings_exit_code(findings: Mapping[str, tuple[Finding, ...]]) -> int:
+    """Return 1 where a check failed, 2 where one could not look, else 0."""
+    verdicts = {verdict(found) for found in findings.values()}
+    return 1 if "failed" in verdicts else 2 if "error" in verdicts else 0
 
 
 def exit_code(records: Iterable[RouterRecord]) -> int:

@@ -22,9 +22,18 @@ from tasks.azure.apply import writer_lock
 from tasks.change import Ended, RouterChange, change_router
 from tasks.observe import Observatory
 from tasks.prepare import PreparedRouter, PrepareOptions, prepare_router
-from tasks.reconcile import PreparedGateway, SiteWriter, look_at, prepare_gateway
+from tasks.project import Project
+from tasks.reconcile import (
+    PreparedGateway,
+    SiteWriter,
+    gateway_client,
+    look_at,
+    prepare_gateway,
+)
 from tasks.run import Run
+from tasks.session import close_session
 from tasks.verify import judge_gateways
+from tasks.verify import verify as verify_router
 
 _HOME = Path(__file__).parent.parent
 
@@ -74,7 +83,7 @@ def prepare(run: Run, options: PrepareOptions) -> Prepared:
             made = prepare_router(task, run, options)
         return Result(host=task.host, result=made)
 
-    done, errors = _run(run, (*gateways, *routers), read, CannotLook)
+    done, errors = _run(run.project, (*gateways, *routers), read, CannotLook)
     return Prepared(
         routers={host: done[host] for host in routers if host in done},
         gateways={host: done[host] for host in gateways if host in done},
@@ -103,11 +112,43 @@ def change(run: Run, prepared: Prepared, records: Mapping[str, RouterRecord]) ->
         run.outcome(task.host.name, ended.outcome, ended.reason)
         return Result(host=task.host, result=ended)
 
-    done, errors = _run(run, tuple(chains), chain, ChangeFailed)
+    done, errors = _run(run.project, tuple(chains), chain, ChangeFailed)
     for host, ended in done.items():
         records[host].ended = ended
     for host, error in errors.items():
         records[host].ended = _crashed(run, chains[host], error)
+
+
+def verify(run: Run, *, wait_s: float) -> dict[str, tuple[Finding, ...]]:
+    """Look at both ends of the selection and return the findings of each router."""
+    project = run.project
+    looks = {
+        gateway: partial(look_at, project, gateway, gateway_client(project, gateway))
+        for gateway in project.gateways
+    }
+    observatory = Observatory(looks, project.clock)
+
+    def look(task: Task) -> Result:
+        plan = project.plan.routers[task.host.name]
+        run.progress.update(plan.host, "verify")
+        try:
+            seen = verify_router(task, run, plan, observatory, deadline_s=wait_s)
+        finally:
+            close_session(task.host)
+        run.progress.update(plan.host, "verified", seen.reason)
+        return Result(host=task.host, result=seen.findings)
+
+    return run_all(project, project.routers, look)
+
+
+def run_all(
+    project: Project, hosts: Sequence[str], task: Callable[[Task], Result]
+) -> dict[str, Any]:
+    """Run a task on hosts and return the results; raises the first error."""
+    done, errors = _run(project, hosts, task, CannotLook)
+    for error in errors.values():
+        raise error
+    return done
 
 
 def reconcile_additions(run: Run, prepared: Prepared, ready: Sequence[RouterRecord]) -> None:
@@ -125,7 +166,7 @@ def reconcile_additions(run: Run, prepared: Prepared, ready: Sequence[RouterReco
         for host in prepared.gateways
         if any(record.change and record.change.azure.additions(host) for record in ready)
     ]
-    _run(run, wanted, add, ChangeFailed)
+    _run(run.project, wanted, add, ChangeFailed)
     for record in ready:
         if record.change and record.ended:
             left = record.change.azure.undo()
@@ -196,7 +237,7 @@ def _end(run: Run, record: RouterRecord, outcome: Outcome, reason: str) -> Route
 
 
 def _run(
-    run: Run,
+    project: Project,
     hosts: Sequence[str],
     task: Callable[[Task], Result],
     wrap: type[FvrfError],
@@ -204,7 +245,7 @@ def _run(
     """Run a task on hosts: the results, and of those that raised the errors."""
     done: dict[str, Any] = {}
     errors: dict[str, FvrfError] = {}
-    for host, results in run.project.only(hosts).run(task=task).items():
+    for host, results in project.only(hosts).run(task=task).items():
         error = results[0].exception
         if error is None:
             done[host] = results[0].result
