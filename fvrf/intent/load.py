@@ -23,6 +23,7 @@ _WORDS = {
     "model_type": "must be a mapping",
     "dict_type": "must be a mapping",
     "tuple_type": "must be a list",
+    "too_short": "must not be empty",
 }
 _REMEDIES = {
     "extra_forbidden": "remove it or correct its spelling",
@@ -96,8 +97,13 @@ def _validated(model: type[_Model], source: HostSource, problems: list[Problem])
     try:
         return model.model_validate(dict(source.data))
     except ValidationError as error:
-        problems.extend(_problem(source, detail) for detail in error.errors())
+        problems.extend(_problem(source, d) for d in error.errors() if not _follows(d))
         return None
+
+
+def _follows(detail: Any) -> bool:  # noqa: ANN401 - pydantic's ErrorDetails
+    """Tell whether a list is called empty only because its items, each reported, are wrong."""
+    return bool(detail["type"] == "too_short" and detail["input"])
 
 
 def _problem(source: HostSource, detail: Any) -> Problem:  # noqa: ANN401 - pydantic's ErrorDetails
