@@ -15,8 +15,9 @@ from lab.router.tree import Block, Config, Line, Where
 class Reply:
     """What came of a line: the notices printed and where the session stands now.
 
-    `failure` is set where the parser did not understand it, `action` (`exit`, `end`, `do`) where
-    the session has something to do; `masked` is the line without secrets.
+    `failure` is set where the parser did not understand it, `action` (`end`, `do`) where the
+    session has something to do; `masked` is the line without secrets, empty for lines that only
+    move about.
     """
 
     where: Where
@@ -55,13 +56,22 @@ def _outward(config: Config, where: Where) -> list[Where]:
 def _done(config: Config, where: Where, block: Block, found: Match, prefix: str) -> Reply:
     masked = f"{prefix} {found.masked}".strip()
     if found.rule.action is not None:
-        command = found.args.get("command", "")
-        return Reply(where=where, action=found.rule.action, masked=masked, command=command)
+        return _act(where, found)
     if prefix:
         refused, notices = _remove(config, block, found, prefix)
         return Reply(where=where, text=_text(notices), accepted=not refused, masked=masked)
     replies = [_set(config, where, block, found.rule, wording) for wording in rewrite(found, block)]
     return replace(replies[-1], text="\n".join(r.text for r in replies if r.text), masked=masked)
+
+
+def _act(where: Where, found: Match) -> Reply:
+    """Move about; `exit` from global configuration mode is the same as `end`."""
+    action = found.rule.action
+    if action == "do":
+        return Reply(where=where, action=action, command=found.args["command"])
+    if action == "exit" and where:
+        return Reply(where=where[:-1])
+    return Reply(where=(), action="end")
 
 
 def _text(notices: list[str]) -> str:

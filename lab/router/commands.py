@@ -27,8 +27,8 @@ class Seat(Protocol):
         """Go to global configuration mode."""
         ...
 
-    def hang_up(self) -> None:
-        """End the connection."""
+    def leave(self) -> None:
+        """Log out and close the connection."""
         ...
 
 
@@ -54,7 +54,7 @@ def _disable(seat: Seat, _: Args) -> str:
 
 
 def _leave(seat: Seat, _: Args) -> str:
-    seat.hang_up()
+    seat.leave()
     return ""
 
 

@@ -126,7 +126,7 @@ class Router:
     def type_line(self, where: Where, line: str, user: str) -> Reply:
         """Apply a configuration line that `user` typed at `where`."""
         reply = apply(self._config, where, line)
-        if reply.masked and reply.action is None:
+        if reply.masked:
             self.event("line", user=user, line=reply.masked, accepted=reply.accepted)
             if reply.accepted:
                 self._changed(user)
@@ -139,7 +139,7 @@ class Router:
         for line in lines:
             prompt = config_prompt(self._config, where)
             reply = self.type_line(where, line, user)
-            where = reply.where[:-1] if reply.action == "exit" else reply.where
+            where = reply.where
             failure = reply.failure
             text = refusal(failure, prompt, line) if failure else reply.text
             printed.append(text.rstrip("\n"))
@@ -213,7 +213,17 @@ class Router:
     def _changed(self, user: str) -> None:
         self.changed_at = self.clock.now()
         self.changed_by = user
+        was_protecting = self._protecting
         self._stale()
+        if self._protecting != was_protecting:
+            self.log(f"%CRYPTO-6-ISAKMP_ON_OFF: ISAKMP is {'ON' if self._protecting else 'OFF'}")
+
+    @property
+    def _protecting(self) -> bool:
+        return any(
+            view.tunnel is not None and view.tunnel.ipsec_profile is not None
+            for view in self.view().interfaces.values()
+        )
 
     def _stale(self) -> None:
         self._text = None

@@ -34,6 +34,10 @@ def _vrf(change: Change) -> list[str]:
             block.drop("forwarding", "ip address")
         if block.arg("tunnel vrf", "vrf") == name:
             block.drop("tunnel vrf")
+    for title in ("crypto ikev2 policy", "crypto ikev2 profile"):
+        for _, block in config.blocks(title):
+            if block.arg("match fvrf", "front") == name:
+                block.drop("match fvrf")
     config.root.drop_where("ip route", vrf=name)
     _drop_family(config, name)
     family = "IPv4" if change.old is not None and change.old.words[0] == "ip" else "ipv4"
@@ -98,9 +102,13 @@ def _drop_routes(config: Config, vrf: str, interface: str) -> bool:
 
 
 def _interface(change: Change) -> list[str]:
-    """Remove the static routes out of a removed interface."""
+    """Remove the static routes out of a removed interface, and what borrowed its address."""
+    name = change.arg("name")
     if change.removal:
-        change.config.root.drop_where("ip route", interface=change.arg("name"))
+        change.config.root.drop_where("ip route", interface=name)
+        for _, block in change.config.interfaces():
+            if block.arg("ip address", "lender") == name:
+                block.drop("ip address")
     return []
 
 

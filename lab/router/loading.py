@@ -22,7 +22,7 @@ def load(text: str, ports: tuple[str, ...]) -> Loaded:
     refused = []
     for line in _commands(text):
         reply = apply(config, where, line)
-        where = reply.where[:-1] if reply.action == "exit" else reply.where
+        where = reply.where
         if not reply.accepted:
             refused.append((line, reply))
     return Loaded(config=config, refused=tuple(refused))

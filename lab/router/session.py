@@ -18,7 +18,10 @@ ROWS = 24
 
 
 class Session:
-    """An interactive session of `user`; `send` takes its output, `close` ends the connection."""
+    """An interactive session of `user`; `send` takes its output.
+
+    `close` ends the connection in order, `cut` at once.
+    """
 
     def __init__(
         self,
@@ -27,6 +30,7 @@ class Session:
         privilege: int,
         send: Callable[[str], None],
         close: Callable[[], None],
+        cut: Callable[[], None],
     ) -> None:
         self.router = router
         self.user = user
@@ -35,8 +39,8 @@ class Session:
         self.columns = 80
         self.monitor = False
         self.where: Where | None = None
-        self.since = router.clock.now()
         self._close = close
+        self._cut = cut
         self._config_lines = 0
         self.terminal = Terminal(self, send)
 
@@ -52,10 +56,15 @@ class Session:
             self.router.sessions.remove(self)
             self.router.event("logout", user=self.user)
 
+    def leave(self) -> None:
+        """Log out and close the connection."""
+        self.end()
+        self._close()
+
     def hang_up(self) -> None:
         """End the connection without a word."""
         self.end()
-        self._close()
+        self._cut()
 
     def announce(self, text: str) -> None:
         """Print into the session unasked."""
@@ -96,15 +105,13 @@ class Session:
             return refusal(reply.failure, prompt, line)
         if reply.action == "do":
             return self._exec(reply.command, prompt, line)
-        if reply.action == "end" or (reply.action == "exit" and not reply.where):
+        if reply.action == "end":
             self.leave_config()
-        elif reply.action == "exit":
-            self.where = reply.where[:-1]
         return reply.text
 
     def _count(self, reply: Reply) -> None:
         """Count a configuration line; a fault may end the session with it."""
-        if reply.masked and reply.action is None:
+        if reply.masked:
             self._config_lines += 1
             if self.router.faults.loses_after(self._config_lines):
                 self.hang_up()

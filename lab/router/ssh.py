@@ -67,7 +67,9 @@ class _Channel(asyncssh.SSHServerSession[str]):
 
     def session_started(self) -> None:
         user = str(self._connection.get_extra_info("username"))
-        self._session = Session(self._router, user, self._privilege, self._send, self._close)
+        self._session = Session(
+            self._router, user, self._privilege, self._send, self._close, self._connection.abort
+        )
         self._session.start()
 
     def data_received(self, data: str, _datatype: asyncssh.DataType) -> None:
@@ -83,7 +85,9 @@ class _Channel(asyncssh.SSHServerSession[str]):
             self._channel.write(text)
 
     def _close(self) -> None:
-        self._connection.abort()
+        if self._channel is not None:
+            self._channel.exit(0)
+        self._connection.close()
 
 
 class SshPort:

@@ -50,7 +50,9 @@ class Console:
     def __init__(self, router: Router, user: str = USER, privilege: int = 15) -> None:
         self.closed = False
         self._printed: list[str] = []
-        self.session = Session(router, user, privilege, self._printed.append, self._close)
+        self.session = Session(
+            router, user, privilege, self._printed.append, self._close, self._close
+        )
         self.session.start()
         if privilege > 1:
             self.type("terminal length 0")

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from lab.router.device import Router
 from lab.router.loading import load
 from lab.router.render import render
-from lab.tests.router.rack import Console, day0_text
+from lab.tests.router.rack import Console, day0_text, rack
 
 SITE = Path(__file__).with_name("site.cfg").read_text()
 
@@ -67,3 +70,36 @@ def test_show_running_config_has_its_header_and_its_end(console: Console) -> Non
     assert shown[4].endswith(" by netops")
     assert shown[5:7] == ["!", "version 16.12"]
     assert shown[-1] == "end"
+
+
+POOL = sorted(
+    {line.strip() for line in SITE.splitlines() if line.strip() != "!"}
+    | {
+        "no ip vrf RED",
+        "no ip vrf BLUE",
+        "no interface Loopback10",
+        "no interface Tunnel10",
+        "no crypto ikev2 policy RED-LOCAL",
+        "no crypto ipsec profile CLOUD",
+        "no rd 64900:1",
+        "no neighbor 10.0.255.4",
+        "no tunnel protection",
+        "no router bgp 64900",
+        "no shutdown",
+        "shutdown",
+        "no ip prefix-list IN",
+        "ip unnumbered Loopback10",
+        "address-family ipv4",
+        "exit",
+    }
+)
+
+
+@given(st.lists(st.sampled_from(POOL), max_size=60))
+@settings(deadline=None, max_examples=40)
+def test_whatever_was_typed_what_is_printed_loads_to_the_same(lines: list[str]) -> None:
+    router = rack()
+    router.type_lines([*SITE.splitlines(), *lines], "console")
+    printed = router.running_text()
+    again = load(printed, router.software.ports)
+    assert (again.refused, render(again.config)) == ((), printed)
