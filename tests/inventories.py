@@ -35,7 +35,7 @@ GROUPS: Tree = {
 }
 
 
-def router(number: int, **other: Any) -> Tree:
+def router(number: int, **other: object) -> Tree:
     """Return the data of router `number`, of the article's shape, in the scheme `fvrf`."""
     return {
         "site": f"site{number}",

@@ -22,8 +22,10 @@ CASES = [
     (
         f"{UPLINK} frontdoor",
         "OUT2",
-        "r1: data.uplinks.GigabitEthernet2.frontdoor: unknown key"
-        " -> remove it or correct its spelling",
+        (
+            "r1: data.uplinks.GigabitEthernet2.frontdoor: unknown key"
+            " -> remove it or correct its spelling"
+        ),
     ),
     (
         "gw data identity",
@@ -44,8 +46,10 @@ CASES = [
     (
         f"{CONNECTION} tunnel",
         True,
-        "r1: data.outside.OUT1.connections[0].tunnel: Input should be a valid integer"
-        " (value: True)",
+        (
+            "r1: data.outside.OUT1.connections[0].tunnel: Input should be a valid integer"
+            " (value: True)"
+        ),
     ),
     (
         "r1 data site",
@@ -80,50 +84,66 @@ CASES = [
     (
         f"{UPLINK} next_hop",
         "172.16.1.256",
-        "r1: data.uplinks.GigabitEthernet2.next_hop: Input is not a valid IPv4 address"
-        " (value: 172.16.1.256)",
+        (
+            "r1: data.uplinks.GigabitEthernet2.next_hop: Input is not a valid IPv4 address"
+            " (value: 172.16.1.256)"
+        ),
     ),
     (
         f"{UPLINK} next_hop",
         172.16,
-        "r1: data.uplinks.GigabitEthernet2.next_hop: not an address: write all four parts,"
-        " as in 172.16.1.4 (value: 172.16)",
+        (
+            "r1: data.uplinks.GigabitEthernet2.next_hop: not an address: write all four parts,"
+            " as in 172.16.1.4 (value: 172.16)"
+        ),
     ),
     (
         f"{UPLINK} public_address",
         "224.0.0.1",
-        "r1: data.uplinks.GigabitEthernet2.public_address: not an address that a host can have"
-        " (value: 224.0.0.1)",
+        (
+            "r1: data.uplinks.GigabitEthernet2.public_address: not an address that a host can have"
+            " (value: 224.0.0.1)"
+        ),
     ),
     (
         f"{UPLINK} address",
         "172.16.1.4",
-        "r1: data.uplinks.GigabitEthernet2.address: write it with its prefix length,"
-        " as in 172.16.1.4/24 (value: 172.16.1.4)",
+        (
+            "r1: data.uplinks.GigabitEthernet2.address: write it with its prefix length,"
+            " as in 172.16.1.4/24 (value: 172.16.1.4)"
+        ),
     ),
     (
         f"{UPLINK} address",
         "172.16.1.0/24",
-        "r1: data.uplinks.GigabitEthernet2.address: the network's own or its broadcast address"
-        " in 172.16.1.0/24 (value: 172.16.1.0/24)",
+        (
+            "r1: data.uplinks.GigabitEthernet2.address: the network's own or its broadcast address"
+            " in 172.16.1.0/24 (value: 172.16.1.0/24)"
+        ),
     ),
     (
         f"{INSIDE} prefixes",
         {"172.16.2.0/16": "172.16.2.1"},
-        "r1: data.inside.IN.prefixes.172.16.2.0/16: an address within a network: the network"
-        " itself is 172.16.0.0/16 (value: 172.16.2.0/16)",
+        (
+            "r1: data.inside.IN.prefixes.172.16.2.0/16: an address within a network: the network"
+            " itself is 172.16.0.0/16 (value: 172.16.2.0/16)"
+        ),
     ),
     (
         f"{INSIDE} prefixes",
         {"0.0.0.0/0": "172.16.2.1"},
-        "r1: data.inside.IN.prefixes.0.0.0.0/0: the default route and host routes are not"
-        " announced to other sites (value: 0.0.0.0/0)",
+        (
+            "r1: data.inside.IN.prefixes.0.0.0.0/0: the default route and host routes are not"
+            " announced to other sites (value: 0.0.0.0/0)"
+        ),
     ),
     (
         f"{INSIDE} prefixes",
         {"172.16.9.9/32": "172.16.2.1"},
-        "r1: data.inside.IN.prefixes.172.16.9.9/32: the default route and host routes are not"
-        " announced to other sites (value: 172.16.9.9/32)",
+        (
+            "r1: data.inside.IN.prefixes.172.16.9.9/32: the default route and host routes are not"
+            " announced to other sites (value: 172.16.9.9/32)"
+        ),
     ),
     # Numbers and names
     (
@@ -139,8 +159,10 @@ CASES = [
     (
         f"{CONNECTION} tunnel",
         100,
-        "r1: data.outside.OUT1.connections[0].tunnel: Input should be less than or equal to 99"
-        " (value: 100)",
+        (
+            "r1: data.outside.OUT1.connections[0].tunnel: Input should be less than or equal to 99"
+            " (value: 100)"
+        ),
     ),
     (
         f"{INSIDE} id",
@@ -150,8 +172,10 @@ CASES = [
     (
         f"{INSIDE} interface",
         "Gi3",
-        "r1: data.inside.IN.interface: not a physical interface: write its whole name,"
-        " as in GigabitEthernet2 (value: Gi3)",
+        (
+            "r1: data.inside.IN.interface: not a physical interface: write its whole name,"
+            " as in GigabitEthernet2 (value: Gi3)"
+        ),
     ),
     (
         "r1 data crypto",
@@ -166,8 +190,10 @@ CASES = [
     (
         "r1 data outside OUT1 inside",
         "global",
-        "r1: data.outside.OUT1.inside: not a VRF name: up to 32 letters, digits, dots, dashes and"
-        " underscores (value: global)",
+        (
+            "r1: data.outside.OUT1.inside: not a VRF name: up to 32 letters, digits, dots, dashes"
+            " and underscores (value: global)"
+        ),
     ),
     (
         "gw data instances",
@@ -177,8 +203,10 @@ CASES = [
     (
         "gw platform",
         "cisco_asa",
-        "gw: platform: neither a router nor a gateway (value: cisco_asa)"
-        " -> one of azure_vpn_gateway, cisco_ios, cisco_xe",
+        (
+            "gw: platform: neither a router nor a gateway (value: cisco_asa)"
+            " -> one of azure_vpn_gateway, cisco_ios, cisco_xe"
+        ),
     ),
     # Secrets
     (
@@ -209,8 +237,10 @@ CASES = [
     (
         f"{CONNECTION} bgp_address",
         ["azure123"],
-        "r1: data.outside.OUT1.connections[0].bgp_address: Input is not a valid IPv4 address"
-        " (value: a list)",
+        (
+            "r1: data.outside.OUT1.connections[0].bgp_address: Input is not a valid IPv4 address"
+            " (value: a list)"
+        ),
     ),
 ]
 
@@ -232,8 +262,10 @@ def test_a_host_name_must_fit_into_every_name_made_of_it(name: str) -> None:
     tree: Tree = {name: hosts()["r1"], "gw": hosts()["gw"]}
 
     assert problems_of(tree) == [
-        f"hosts.yaml: {name}: not a host name: up to 63 letters, digits, dots, dashes and"
-        " underscores"
+        (
+            f"hosts.yaml: {name}: not a host name: up to 63 letters, digits, dots, dashes and"
+            " underscores"
+        )
     ]
 
 

@@ -11,8 +11,8 @@ OUT1 = "data outside OUT1 connections 0"
 CASES: list[tuple[list[tuple[str, Any]], list[str]]] = [
     (
         [(f"r1 {OUT1} gateway", "gw9")],
-        [f"r1: data.outside.OUT1.connections[0].gateway: no such gateway host (value: gw9)"
-         " -> one of gw, gw2"],
+        [("r1: data.outside.OUT1.connections[0].gateway: no such gateway host (value: gw9)"
+         " -> one of gw, gw2")],
     ),
     (
         [("r1 data asn", 64999), ("gw data asn", 64999)],
@@ -20,36 +20,36 @@ CASES: list[tuple[list[tuple[str, Any]], list[str]]] = [
     ),
     (
         [("r2 data uplinks GigabitEthernet1 public_address", "198.51.100.3")],
-        ["r2: data.outside.OUT1.connections[0].uplink: public address is used toward gw by"
-         " r1 outside.OUT2.connections[0].uplink already (value: 198.51.100.3)"],
+        [("r2: data.outside.OUT1.connections[0].uplink: public address is used toward gw by"
+         " r1 outside.OUT2.connections[0].uplink already (value: 198.51.100.3)")],
     ),
     (
         [(f"r2 {OUT1} bgp_address", "172.16.1.4")],
-        ["r2: data.outside.OUT1.connections[0].bgp_address: BGP address is used toward gw by"
-         " r1 outside.OUT2.connections[0].uplink already (value: 172.16.1.4)"],
+        [("r2: data.outside.OUT1.connections[0].bgp_address: BGP address is used toward gw by"
+         " r1 outside.OUT2.connections[0].uplink already (value: 172.16.1.4)")],
     ),
     (
         [(f"r2 {OUT1} bgp_address", "10.1.7.7")],
-        ["r2: data.outside.OUT1.connections[0].bgp_address: the BGP address lies in gw's own"
-         " 10.1.0.0/16: Azure refuses it (value: 10.1.7.7)"],
+        [("r2: data.outside.OUT1.connections[0].bgp_address: the BGP address lies in gw's own"
+         " 10.1.0.0/16: Azure refuses it (value: 10.1.7.7)")],
     ),
     # Azure's names: unique in a resource group, whichever gateway, whatever the case
     (
         [(f"r2 {OUT1} azure", {"connection": "c2_out2", "local_network_gateway": "L"})],
-        ["r2: data.outside.OUT2.connections[0].azure.connection: connection name is used toward gw"
-         " by r2 outside.OUT1.connections[0].azure.connection already (value: C2_OUT2)"],
+        [("r2: data.outside.OUT2.connections[0].azure.connection: connection name is used toward gw"
+         " by r2 outside.OUT1.connections[0].azure.connection already (value: C2_OUT2)")],
     ),
     (
         [(f"r2 {OUT1} gateway", "gw2"),
          (f"r2 {OUT1} azure", {"connection": "C", "local_network_gateway": "L2_OUT2"})],
-        ["r2: data.outside.OUT2.connections[0].azure.local_network_gateway: local network gateway"
+        [("r2: data.outside.OUT2.connections[0].azure.local_network_gateway: local network gateway"
          " name is used toward gw by"
-         " r2 outside.OUT1.connections[0].azure.local_network_gateway already (value: L2_OUT2)"],
+         " r2 outside.OUT1.connections[0].azure.local_network_gateway already (value: L2_OUT2)")],
     ),
     (
         [(f"r2 {OUT1} azure", {"connection": "FVRF-R1-1", "local_network_gateway": "L"})],
-        ["r2: data.outside.OUT1.connections[0].azure.connection: connection name is used toward gw"
-         " by r1 outside.OUT2.connections[0].tunnel already (value: FVRF-R1-1)"],
+        [("r2: data.outside.OUT1.connections[0].azure.connection: connection name is used toward gw"
+         " by r1 outside.OUT2.connections[0].tunnel already (value: FVRF-R1-1)")],
     ),
     # Gateways
     (

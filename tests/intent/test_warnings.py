@@ -1,7 +1,5 @@
 """What is legal and seldom meant is said in plain words, once for each thing."""
 
-from typing import Any
-
 import pytest
 from inventories import Tree, changed, hosts, intent_of, router
 
@@ -21,7 +19,7 @@ def said(tree: Tree) -> list[str]:
     return list(warnings(intent_of(tree)))
 
 
-def prefixes(number: int, *networks: str, **other: Any) -> Tree:
+def prefixes(number: int, *networks: str, **other: object) -> Tree:
     data = router(number, **other)
     next_hop = f"172.{15 + number}.2.1"
     data["inside"]["IN"]["prefixes"] = dict.fromkeys(networks, next_hop)
@@ -41,8 +39,10 @@ def test_different_sites_with_the_strong_default_give_no_warning() -> None:
 
 def test_sites_with_one_as_are_named_together() -> None:
     assert said(fleet(*(router(n, asn=64900) for n in range(1, 8)))) == [
-        "sites site1, site2, site3, site4, site5 and 2 more have the same AS 64900 toward gw:"
-        " they do not reach each other through Azure"
+        (
+            "sites site1, site2, site3, site4, site5 and 2 more have the same AS 64900 toward gw:"
+            " they do not reach each other through Azure"
+        )
     ]
 
 
@@ -58,13 +58,13 @@ def test_two_routers_of_one_site_may_share_as_and_prefixes() -> None:
         (("172.16.0.0/16", "172.17.0.0/16"), []),
         (
             ("172.16.0.0/16", "172.16.0.0/16"),
-            ["172.16.0.0/16 of site1 (IN) and 172.16.0.0/16 of site2 (IN) overlap toward gw:"
-             " Azure sends to one of them"],
+            [("172.16.0.0/16 of site1 (IN) and 172.16.0.0/16 of site2 (IN) overlap toward gw:"
+             " Azure sends to one of them")],
         ),
         (
             ("172.16.8.0/24", "172.16.0.0/12"),
-            ["172.16.0.0/12 of site2 (IN) and 172.16.8.0/24 of site1 (IN) overlap toward gw:"
-             " Azure sends to one of them"],
+            [("172.16.0.0/12 of site2 (IN) and 172.16.8.0/24 of site1 (IN) overlap toward gw:"
+             " Azure sends to one of them")],
         ),
     ],
 )  # fmt: skip
