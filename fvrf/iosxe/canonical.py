@@ -9,28 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from hier_config import HConfig, HConfigChild, get_hconfig
-from hier_config.models import MatchRule, ParentAllowsDuplicateChildRule
-from hier_config.platforms.driver_base import HConfigDriverRules
-from hier_config.platforms.generic.driver import HConfigDriverGeneric
-
-from fvrf.errors import CannotLook
 from fvrf.iosxe.tree import Node
-
-_DEEPEST = 6
-
-
-class _Driver(HConfigDriverGeneric):
-    """The tree parser alone: no line is rewritten there, and a repeated one is no error."""
-
-    @staticmethod
-    def _instantiate_rules() -> HConfigDriverRules:
-        return HConfigDriverRules(
-            parent_allows_duplicate_child=[
-                ParentAllowsDuplicateChildRule(match_rules=(MatchRule(),) * depth)
-                for depth in range(1, _DEEPEST)
-            ]
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +78,9 @@ def parse(text: str) -> tuple[Node, ...]:
 
     Raises CannotLook where its indentation is not that of a configuration.
     """
-    try:
-        root = get_hconfig(_Driver(), "\n".join(_sections(text)))
-    except ValueError as error:
-        raise CannotLook("the configuration cannot be read as a tree", code="F211") from error
-    return _canonical(_nodes(root), ())
+    from fvrf.iosxe.hierarchy import hierarchy  # noqa: PLC0415 # hier_config costs 0.2 s to import
+
+    return _canonical(hierarchy("\n".join(_sections(text))), ())
 
 
 def _sections(text: str) -> Iterator[str]:
@@ -138,10 +115,6 @@ def _without_banners(lines: Iterable[str]) -> Iterator[str]:
             yield line
         elif match["delimiter"] not in match["rest"]:
             delimiter = match["delimiter"]
-
-
-def _nodes(parent: HConfig | HConfigChild) -> tuple[Node, ...]:
-    return tuple(Node(child.text, _nodes(child)) for child in parent.children)
 
 
 def _canonical(nodes: Iterable[Node], path: tuple[str, ...]) -> tuple[Node, ...]:

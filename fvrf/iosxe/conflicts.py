@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from fvrf.iosxe.items import Item, Items, Key
-from fvrf.iosxe.scope import REACHED, Scope, is_marked, is_used, vrf_of
+from fvrf.iosxe.scope import REACHED, Scope, is_marked, users_of, vrf_of
 from fvrf.plan.model import RouterPlan
 
 Found = Iterator[tuple[Key, str]]
@@ -111,7 +111,7 @@ def _used_by_others(view: _View) -> Found:
         have = view.found.get(key)
         if key[0] not in REACHED or have is None or have.shape == want.shape:
             continue
-        if is_used(key, view.found, view.ours.whole):
+        if any(user not in view.ours.whole for user in users_of(key, view.found)):
             yield key, f"{want.lines()[0]} has other content, and something foreign uses it"
 
 

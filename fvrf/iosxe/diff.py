@@ -3,17 +3,16 @@
 Both sides are canonical trees and hold placeholders for keys, so that a diff is secret-free.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
 from fvrf.iosxe.conflicts import conflicts
+from fvrf.iosxe.found import trust_encrypted, without_strangers
 from fvrf.iosxe.items import ORDER, ROUTE, Item, Items, Key, Kind, items_of, slot
 from fvrf.iosxe.scope import Scope, scope, vrf_of
-from fvrf.iosxe.text import ENCRYPTED_KEY, redact_line
-from fvrf.iosxe.tree import Node
+from fvrf.iosxe.text import redact_line
 from fvrf.iosxe.unified import unified
 from fvrf.plan.model import RouterPlan
 
@@ -86,8 +85,9 @@ def compare(
     With `adopt`, unmarked VRFs and routes under planned names are taken over.
     """
     wanted = items_of(intended_text)
-    found, notes = _trust_encrypted(wanted, items_of(running_text))
+    found, notes = trust_encrypted(wanted, items_of(running_text))
     ours = scope(plan, wanted, found)
+    found, strangers = (found, ()) if ours.removes else without_strangers(ours, wanted, found)
     blocked = dict(conflicts(plan, ours, wanted, found, adopt=adopt))
     keys = _keys(ours, wanted, found)
     pairs = [(key, *_ours(key, ours, wanted, found, adopt=adopt)) for key in keys]
@@ -99,9 +99,9 @@ def compare(
     return RouterDiff(
         plan=plan,
         changes=changes,
-        foreign=tuple(_foreign(ours, pairs, found)),
+        foreign=(*strangers, *_foreign(ours, pairs, found)),
         conflicts=tuple(dict.fromkeys(redact_line(text) for text in blocked.values())),
-        notes=notes,
+        notes=(*notes, *_addresses_lost(changes, wanted, found)),
         text="\n".join(unified(change.wanted, change.found) for change in changes),
         wanted=wanted,
         found=found,
@@ -116,7 +116,8 @@ def backwards(plan: RouterPlan, backup_text: str, running_text: str) -> RouterDi
     configuration has not are removed, in either scheme.
     """
     wanted = items_of(backup_text)
-    found, notes = _trust_encrypted(wanted, items_of(running_text))
+    found, notes = trust_encrypted(wanted, items_of(running_text))
+    wanted, more = trust_encrypted(found, wanted)
     ours = scope(plan, wanted, found)
     changes = tuple(
         change
@@ -128,7 +129,7 @@ def backwards(plan: RouterPlan, backup_text: str, running_text: str) -> RouterDi
         changes=changes,
         foreign=(),
         conflicts=(),
-        notes=notes,
+        notes=notes + more,
         text="\n".join(unified(change.wanted, change.found) for change in changes),
         wanted=wanted,
         found=found,
@@ -215,38 +216,9 @@ def _others(item: Item, mine: Item | None) -> Iterator[str]:
             yield redact_line(f"{where}{node.text}")
 
 
-def _trust_encrypted(wanted: Items, found: Items) -> tuple[dict[Key, Item], tuple[str, ...]]:
-    """Take encrypted keys for the intended ones: nothing could tell, and each run would send them.
-
-    Returns the objects found, and a note for each such key.
-    """
-    trusted = dict(found)
-    notes: list[str] = []
-    for key, item in found.items():
-        if key[0] != "keyring" or key not in wanted:
-            continue
-        intended = {peer.text: peer for peer in wanted[key].body}
-        body = tuple(_trusted(peer, intended.get(peer.text)) for peer in item.body)
-        notes += [
-            f"keyring {item.name} {before.text}: its key is encrypted (type 6) and not compared"
-            for before, after in zip(item.body, body, strict=True)
-            if before != after
-        ]
-        trusted[key] = replace(item, body=body)
-    return trusted, tuple(notes)
-
-
-def _trusted(peer: Node, intended: Node | None) -> Node:
-    key = next(
-        (node for node in (intended.children if intended else ()) if _is_key(node.text)), None
-    )
-    if key is None:
-        return peer
-    children = tuple(
-        key if node.text == f"pre-shared-key {ENCRYPTED_KEY}" else node for node in peer.children
-    )
-    return replace(peer, children=children)
-
-
-def _is_key(line: str) -> bool:
-    return re.match(r"pre-shared-key ", line) is not None
+def _addresses_lost(changes: tuple[Change, ...], wanted: Items, found: Items) -> Iterator[str]:
+    """Name the interfaces that still stand in a VRF that goes."""
+    going = {change.name for change in changes if change.kind == "vrf" and change.wanted is None}
+    for item in found.values():
+        if item.kind == "interface" and item.key not in wanted and (vrf := vrf_of(item)) in going:
+            yield f"{item.name} stands in VRF {vrf}, which goes: it loses its addresses"

@@ -170,7 +170,8 @@ def _left_over(found: Items, whole: set[Key]) -> set[Key]:
         edge = (reached & found.keys()) - seen
         seen = seen | edge
     candidates = seen - own
-    while used := {key for key in candidates if is_used(key, found, own | candidates)}:
+    users = {key: set(users_of(key, found)) for key in candidates}
+    while used := {key for key in candidates if users[key] - own - candidates}:
         candidates = candidates - used
     return candidates
 
@@ -179,9 +180,9 @@ def _bears_prefix(key: Key) -> bool:
     return key[0] in REACHED and MARKED_NAME.fullmatch(key[1]) is not None
 
 
-def is_used(key: Key, found: Items, own: Collection[Key]) -> bool:
-    """Whether anything that is not among `own` refers to the object."""
-    return any(key in item.references() for item in found.values() if item.key not in own)
+def users_of(key: Key, found: Items) -> Iterator[Key]:
+    """Yield the objects that refer to one."""
+    return (item.key for item in found.values() if key in item.references())
 
 
 def _targets(items: Iterable[Item], vrfs: Collection[str]) -> Iterator[str]:

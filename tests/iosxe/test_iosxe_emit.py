@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from iosxe_plans import ARTICLE
 from test_iosxe_diff import CASES, PLANS, base, edited, sections
 
 from fvrf.iosxe.diff import compare
@@ -62,6 +63,13 @@ def test_the_way_back_of_a_first_rollout_removes_top_down_and_leaves_the_rest(sc
     blocks = inverse(PLANS[scheme], NEW_ROUTER, running)
 
     assert "\n".join(line for block in blocks for line in block.lines) + "\n" == expected
+
+
+def test_no_way_back_is_typed_for_a_key_that_was_encrypted() -> None:
+    running = base("article", "running")
+    backup = running.replace("pre-shared-key <<file:psk>>", "pre-shared-key <<encrypted>>")
+
+    assert inverse(ARTICLE, backup, running) == ()
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: f"{path.parent.name}/{path.stem}")
