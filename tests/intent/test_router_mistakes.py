@@ -129,7 +129,8 @@ CASES: list[tuple[list[tuple[str, Any]], list[str]]] = [
         [
             (
                 "r1: data.uplinks.GigabitEthernet4.address: overlaps with"
-                " uplinks.GigabitEthernet1.address (172.16.0.5/24) in one VRF (value: 172.16.0.9/25)"
+                " uplinks.GigabitEthernet1.address (172.16.0.5/24) in one VRF (value:"
+                " 172.16.0.9/25)"
             )
         ],
     ),
@@ -139,7 +140,8 @@ CASES: list[tuple[list[tuple[str, Any]], list[str]]] = [
         [
             (
                 f"{GI2}.next_hop: is required where the front door is the"
-                " outside VRF itself: a learned prefix that covers the gateway would swallow the tunnel"
+                " outside VRF itself: a learned prefix that covers the gateway would swallow"
+                " the tunnel"
             )
         ],
     ),
@@ -230,7 +232,8 @@ CASES: list[tuple[list[tuple[str, Any]], list[str]]] = [
         [
             (
                 "r1: data.outside.OUT1.connections[1].bgp_address: is in one VRF with"
-                " outside.OUT1.connections[0].bgp_address, which has it already (value: 192.168.255.1)"
+                " outside.OUT1.connections[0].bgp_address, which has it already (value:"
+                " 192.168.255.1)"
             )
         ],
     ),
@@ -247,7 +250,8 @@ CASES: list[tuple[list[tuple[str, Any]], list[str]]] = [
         [
             (
                 f"{ALSO}.gateway: its one speaker can be a neighbor only"
-                " once in an outside VRF (value: gw) -> give each connection an outside VRF of its own"
+                " once in an outside VRF (value: gw) -> give each connection an outside VRF of"
+                " its own"
             ),
             (
                 f"{ALSO}.uplink: public address is used toward gw by"
