@@ -1,0 +1,286 @@
+"""What each shape of intent becomes as text: marks, filters and lines that come and go."""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+from inventories import Tree, article, changed, hosts, plan_of
+from jinja2 import UndefinedError
+
+from tasks.render import environment
+
+Block = tuple[str, ...]
+TWO_SESSIONS = changed(
+    hosts(),
+    (
+        "r1 data outside OUT2 connections",
+        [
+            hosts()["r1"]["data"]["outside"]["OUT2"]["connections"][0],
+            {"uplink": "GigabitEthernet2", "gateway": "gw2", "tunnel": 2, "key": "env:KEY_TWO"},
+        ],
+    ),
+)
+OBJECTS = re.compile(
+    r"crypto ikev2 (?:proposal|policy|keyring|profile) (?P<ikev2>\S+)"
+    r"|crypto ipsec (?:transform-set|profile) (?P<ipsec>\S+)"
+    r"|ip prefix-list (?P<list>\S+) .*"
+    r"|route-map (?P<map>\S+) .*"
+)
+
+
+def text_of(tree: Tree, name: str) -> str:
+    plan = plan_of(tree).routers[name]
+    return environment().get_template("router.j2").render(plan=plan)
+
+
+def blocks_of(tree: Tree, name: str = "r1") -> list[Block]:
+    """Return the top-level commands with their bodies, stripped."""
+    found: list[list[str]] = []
+    for line in text_of(tree, name).splitlines():
+        if line.strip() in {"", "!"}:
+            continue
+        if not line[0].isspace():
+            found.append([])
+        found[-1].append(line.strip())
+    return [tuple(block) for block in found]
+
+
+def block(tree: Tree, header: str, name: str = "r1") -> Block:
+    (one,) = (block for block in blocks_of(tree, name) if block[0] == header)
+    return one
+
+
+def test_every_object_of_the_scheme_fvrf_bears_its_prefix() -> None:
+    names = [
+        next(group for group in match.groups() if group)
+        for block in blocks_of(TWO_SESSIONS)
+        if (match := OBJECTS.match(block[0]))
+    ]
+
+    assert len(names) == 17
+    assert [name for name in names if not name.startswith("fvrf-")] == []
+
+
+def test_every_vrf_tunnel_and_route_of_the_scheme_fvrf_bears_the_mark() -> None:
+    marks = {
+        block[0]: block[1] if block[1:] else block[0]
+        for block in blocks_of(TWO_SESSIONS)
+        if re.match(r"ip vrf |interface Tunnel|ip route ", block[0])
+    }
+
+    assert len(marks) == 3 + 3 + 6
+    assert [
+        at for at, mark in marks.items() if not re.search(r"description fvrf |name fvrf$", mark)
+    ] == []
+
+
+def test_the_scheme_article_has_no_mark_no_filter_and_no_name_of_ours() -> None:
+    assert "fvrf" not in text_of(hosts(), "r2").replace("match fvrf", "")
+    assert [
+        block[0]
+        for block in blocks_of(hosts(), "r2")
+        if block[0].startswith(("ip prefix-list", "route-map"))
+    ] == []
+
+
+def test_the_filters_refuse_the_default_route_and_host_routes_and_pass_the_sites_own() -> None:
+    filters = [b for b in blocks_of(hosts()) if b[0].startswith(("ip prefix-list", "route-map"))]
+
+    assert filters == [
+        ("ip prefix-list fvrf-gw-in seq 5 permit 0.0.0.0/0 ge 1 le 31",),
+        ("ip prefix-list fvrf-IN-out seq 2886762496 permit 172.16.0.0/16",),
+        ("route-map fvrf-nexthop-peer permit 10", "set ip next-hop peer-address"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tree", "header", "expected"),
+    [
+        (
+            hosts(),
+            "ip vrf OUT2",
+            (
+                "description fvrf outside of IN|rd 64513:2|route-target export 64513:2"
+                "|route-target import 64513:3"
+            ),
+        ),
+        (
+            hosts(),
+            "ip vrf IN",
+            (
+                "description fvrf inside|rd 64513:3|route-target export 64513:3"
+                "|route-target import 64513:2|route-target import 64513:1"
+            ),
+        ),
+        (
+            hosts(),
+            "interface GigabitEthernet2",
+            "ip vrf forwarding OUT2|ip address 172.16.1.4 255.255.255.0|no shutdown",
+        ),
+        (
+            changed(hosts(), ("r1 data uplinks GigabitEthernet1 managed", True)),
+            "interface GigabitEthernet1",
+            "ip address 172.16.0.5 255.255.255.0|no shutdown",
+        ),
+        (
+            hosts(),
+            "crypto ikev2 proposal fvrf-gcm256-v1",
+            "encryption aes-gcm-256|prf sha384|group 20",
+        ),
+        (
+            hosts(),
+            "crypto ikev2 policy fvrf-OUT2-172.16.1.4",
+            "match fvrf OUT2|match address local 172.16.1.4|proposal fvrf-gcm256-v1",
+        ),
+        (
+            hosts(),
+            "crypto ikev2 policy fvrf-global-172.16.0.5",
+            "match address local 172.16.0.5|proposal fvrf-gcm256-v1",
+        ),
+        (
+            hosts(),
+            "crypto ikev2 keyring fvrf-gw-0",
+            "peer gw-0|address 192.0.2.1|pre-shared-key <<file:psk-1>>",
+        ),
+        (
+            hosts(),
+            "crypto ikev2 profile fvrf-gw-1",
+            (
+                "match fvrf OUT2|match address local interface GigabitEthernet2"
+                "|match identity remote address 192.0.2.1 255.255.255.255"
+                "|authentication remote pre-share|authentication local pre-share"
+                "|keyring local fvrf-gw-1|lifetime 28800|dpd 10 5 on-demand"
+            ),
+        ),
+        (
+            hosts(),
+            "crypto ipsec transform-set fvrf-gcm256-v1 esp-gcm 256",
+            "mode tunnel",
+        ),
+        (
+            hosts(),
+            "crypto ipsec profile fvrf-gw-0",
+            (
+                "set transform-set fvrf-gcm256-v1|set pfs group20|set ikev2-profile fvrf-gw-0"
+                "|set security-association lifetime kilobytes 102400000"
+                "|set security-association lifetime seconds 27000"
+            ),
+        ),
+        (
+            hosts(),
+            "interface Tunnel0",
+            (
+                "description fvrf gw instance 0|ip vrf forwarding OUT1"
+                "|ip address 192.168.255.1 255.255.255.255|ip mtu 1400|ip tcp adjust-mss 1350"
+                "|tunnel source GigabitEthernet1|tunnel mode ipsec ipv4"
+                "|tunnel destination 192.0.2.1"
+                "|tunnel protection ipsec profile fvrf-gw-0"
+            ),
+        ),
+        (
+            hosts(),
+            "interface Tunnel1",
+            (
+                "description fvrf gw instance 0|ip vrf forwarding OUT2"
+                "|ip unnumbered GigabitEthernet2"
+                "|ip mtu 1400|ip tcp adjust-mss 1350|tunnel source GigabitEthernet2"
+                "|tunnel mode ipsec ipv4|tunnel destination 192.0.2.1|tunnel vrf OUT2"
+                "|tunnel protection ipsec profile fvrf-gw-1"
+            ),
+        ),
+        (
+            changed(hosts(), ("r1 data uplinks GigabitEthernet1 next_hop", "172.16.0.1")),
+            "ip route 192.0.2.1 255.255.255.255 172.16.0.1 name fvrf",
+            "",
+        ),
+        (hosts(), "ip route vrf OUT1 10.1.255.254 255.255.255.255 Tunnel0 name fvrf", ""),
+    ],
+)
+def test_an_object_is_written_line_by_line(tree: Tree, header: str, expected: str) -> None:
+    assert block(tree, header)[1:] == tuple(line for line in expected.split("|") if line)
+
+
+def families(tree: Tree, name: str = "r1") -> dict[str, Block]:
+    """Return the address families by VRF."""
+    (bgp,) = (block for block in blocks_of(tree, name) if block[0].startswith("router bgp"))
+    found: dict[str, list[str]] = {}
+    for line in bgp[1:]:
+        if line.startswith("address-family"):
+            found[line.split()[-1]] = current = []
+        elif found and line != "exit-address-family":
+            current.append(line)
+    return {vrf: tuple(lines) for vrf, lines in found.items()}
+
+
+def neighbor(address: str, source: str, gateway: str = "gw") -> Block:
+    lines = (
+        "remote-as 65515",
+        "ebgp-multihop 5",
+        f"update-source {source}",
+        "activate",
+        f"prefix-list fvrf-{gateway}-in in",
+        "prefix-list fvrf-IN-out out",
+        "route-map fvrf-nexthop-peer in",
+    )
+    return tuple(f"neighbor {address} {line}" for line in lines)
+
+
+def test_address_families_of_one_session_each() -> None:
+    assert families(hosts()) == {
+        "IN": (
+            "bgp router-id interface GigabitEthernet3",
+            "redistribute static",
+            "maximum-paths eibgp 2",
+        ),
+        "OUT1": ("bgp router-id interface Tunnel0", *neighbor("10.1.255.254", "Tunnel0")),
+        "OUT2": (
+            "bgp router-id interface GigabitEthernet2",
+            *neighbor("10.1.255.254", "GigabitEthernet2"),
+        ),
+    }
+
+
+def test_several_sessions_of_an_outside_vrf_are_all_imported_and_balanced() -> None:
+    found = families(TWO_SESSIONS)
+
+    assert found["IN"] == (
+        "import path selection all",
+        "import path limit 3",
+        "bgp router-id interface GigabitEthernet3",
+        "redistribute static",
+        "maximum-paths eibgp 3",
+    )
+    assert found["OUT2"] == (
+        "bgp router-id interface GigabitEthernet2",
+        *neighbor("10.1.255.254", "GigabitEthernet2"),
+        *neighbor("10.2.255.254", "GigabitEthernet2", "gw2"),
+        "maximum-paths eibgp 2",
+    )
+
+
+@pytest.mark.parametrize("name", ["r1", "r2"])
+def test_the_text_is_typed_as_it_stands(name: str) -> None:
+    """No line ends in white space or holds what a template left over."""
+    lines = text_of(hosts(), name).splitlines()
+
+    assert [line for line in lines if line != line.rstrip()] == []
+    assert [line for line in lines if re.search(r"None|[{}]", line)] == []
+
+
+def test_what_the_plan_lacks_fails_the_template() -> None:
+    """A misspelt name in a template is an error, never an empty text."""
+    template = environment().from_string("{{ plan.hots }}")
+
+    with pytest.raises(UndefinedError, match="hots"):
+        template.render(plan=SimpleNamespace(host="r1"))
+
+
+def test_the_article_scheme_uses_the_strong_policy_too() -> None:
+    data = article(2) | {"crypto": "gcm256"}
+    tree = changed(hosts(), ("r2 data", data))
+
+    assert block(tree, "crypto ikev2 proposal AZURE_PROPOSAL", "r2")[1:] == (
+        "encryption aes-gcm-256",
+        "prf sha384",
+        "group 20",
+    )
