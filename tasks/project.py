@@ -1,7 +1,7 @@
 """A project opened: configuration, inventory, intent and plan, all checked before any socket."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from inspect import signature
 from pathlib import Path
@@ -14,7 +14,7 @@ from nornir.core.exceptions import PluginNotRegistered
 from nornir.core.plugins.runners import RunnersPluginRegister
 
 from fvrf.errors import InputError, Problem
-from fvrf.intent.load import load
+from fvrf.intent.load import examine
 from fvrf.intent.model import Intent
 from fvrf.plan.build import build
 from fvrf.plan.model import GatewayPlan, Plan
@@ -65,8 +65,10 @@ def open_project(config: Path, selection: Selection, *, offline: bool = False) -
     _quiet_libraries()
     arguments, settings = read_config(config)
     nornir = _nornir(config, arguments)
-    intent = load(host_sources(nornir.inventory, arguments["inventory"]["options"]))
-    _known_clouds(intent, settings)
+    intent, problems = examine(host_sources(nornir.inventory, arguments["inventory"]["options"]))
+    problems += _unknown_clouds(intent, settings)
+    if problems:
+        raise InputError(problems)
     plan = build(intent)
     routers, gateways = _select(plan, intent, selection)
     speed = 1.0 if settings.lab is None or offline else float(lab.require(settings.lab)["speed"])
@@ -101,22 +103,18 @@ def _quiet_libraries() -> None:
         logging.getLogger(name).addHandler(logging.NullHandler())
 
 
-def _known_clouds(intent: Intent, settings: Settings) -> None:
+def _unknown_clouds(intent: Intent, settings: Settings) -> Iterator[Problem]:
     known = {"public", "china", "usgov", *settings.clouds}
-    problems = [
-        Problem(
-            file=intent.file_of(host, "cloud"),
-            host=host,
-            path="data.cloud",
-            message="no such cloud",
-            value=gateway.cloud,
-            remedy=f"one of {', '.join(sorted(known))}; more under user_defined.clouds",
-        )
-        for host, gateway in intent.gateways.items()
-        if gateway.cloud not in known
-    ]
-    if problems:
-        raise InputError(problems)
+    for host, gateway in intent.gateways.items():
+        if gateway.cloud not in known:
+            yield Problem(
+                file=intent.file_of(host, "cloud"),
+                host=host,
+                path="data.cloud",
+                message="no such cloud",
+                value=gateway.cloud,
+                remedy=f"one of {', '.join(sorted(known))}; more under user_defined.clouds",
+            )
 
 
 def _select(
