@@ -7,8 +7,7 @@ from typing import Any
 
 import yaml
 
-from fvrf.errors import InputError
-from fvrf.intent.load import HostSource, load
+from fvrf.intent.load import HostSource, examine
 from fvrf.intent.model import Intent
 from fvrf.plan.build import build
 from fvrf.plan.model import Plan
@@ -153,8 +152,10 @@ def sources(tree: Tree) -> Iterator[HostSource]:
 
 
 def intent_of(tree: Tree) -> Intent:
-    """Load hosts as intent."""
-    return load(sources(tree))
+    """Load sound hosts as intent."""
+    intent, problems = examine(sources(tree))
+    assert problems == []
+    return intent
 
 
 def plan_of(tree: Tree) -> Plan:
@@ -164,11 +165,7 @@ def plan_of(tree: Tree) -> Plan:
 
 def problems_of(tree: Tree) -> list[str]:
     """Return the lines of all problems, none where the hosts are sound."""
-    try:
-        load(sources(tree))
-    except InputError as error:
-        return [str(problem) for problem in error.problems]
-    return []
+    return [str(problem) for problem in examine(sources(tree))[1]]
 
 
 def write(folder: Path, files: Mapping[str, Any]) -> Path:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from fvrf.errors import InputError, Problem
+from fvrf.errors import Problem
 from fvrf.intent.check import problems_across
 from fvrf.intent.model import Frozen, Gateway, Intent, Router
 
@@ -43,14 +43,6 @@ class HostSource:
     data: Mapping[str, Any]
     origin: Mapping[str, str]
     file: str
-
-
-def load(sources: Iterable[HostSource]) -> Intent:
-    """Make intent of the hosts; raises InputError with all problems found in all hosts."""
-    intent, problems = examine(sources)
-    if problems:
-        raise InputError(problems)
-    return intent
 
 
 def examine(
