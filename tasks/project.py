@@ -51,12 +51,14 @@ class Project:
     def only(self, hosts: Sequence[str]) -> Nornir:
         """Return Nornir with these hosts, all of them fit to run."""
         self.nornir.data.reset_failed_hosts()
-        return self.nornir.filter(filter_func=lambda host: host.name in hosts)
+        chosen = frozenset(hosts)
+        return self.nornir.filter(filter_func=lambda host: host.name in chosen)
 
     def gateway(self, host: str) -> GatewayPlan:
         """Return a gateway's plan with the connections of the selected routers only."""
         planned = self.plan.gateways[host]
-        own = tuple(c for c in planned.connections if c.router in self.routers)
+        chosen = frozenset(self.routers)
+        own = tuple(c for c in planned.connections if c.router in chosen)
         return replace(planned, connections=own)
 
 
