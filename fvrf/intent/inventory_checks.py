@@ -13,10 +13,23 @@ from fvrf.intent.problem import Report, reporter
 
 def inventory_problems(intent: Intent, *, broken: Collection[str] = ()) -> Iterator[Problem]:
     """Yield every problem between hosts; `broken` are hosts that are there and did not parse."""
+    yield from _identities(intent)
     yield from _gateway_twice(intent)
     yield from _connections(intent, broken)
     for what, key in _UNIQUE.items():
         yield from _unique(intent, what, key)
+
+
+def _identities(intent: Intent) -> Iterator[Problem]:
+    for host, gateway in intent.gateways.items():
+        report = reporter(intent, host)
+        identity = gateway.identity
+        if identity.kind == "client_secret":
+            for field in ("tenant", "client", "secret"):
+                if getattr(identity, field) is None:
+                    yield report(f"identity.{field}", "is required for kind client_secret")
+        elif identity.secret is not None:
+            yield report("identity.secret", "belongs to kind client_secret", remedy="remove it")
 
 
 def _gateway_twice(intent: Intent) -> Iterator[Problem]:

@@ -8,9 +8,9 @@ one is never silently ignored.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from fvrf.crypto import STRONG
 from fvrf.intent.fields import (
@@ -151,15 +151,6 @@ class Identity(Frozen):
     tenant: str | None = None
     client: str | None = None
     secret: Reference | None = None
-
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        if self.kind == "client_secret":
-            if None in {self.tenant, self.client, self.secret}:
-                raise ValueError("kind client_secret needs tenant, client and secret")
-        elif self.secret is not None:
-            raise ValueError("secret belongs to kind client_secret")
-        return self
 
 
 class Gateway(Frozen):

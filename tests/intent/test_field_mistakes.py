@@ -27,16 +27,6 @@ CASES = [
             " -> remove it or correct its spelling"
         ),
     ),
-    (
-        "gw data identity",
-        {"kind": "client_secret", "secret": "file:s"},
-        "gw: data.identity: kind client_secret needs tenant, client and secret (value: a mapping)",
-    ),
-    (
-        "gw data identity",
-        {"secret": "file:s"},
-        "gw: data.identity: secret belongs to kind client_secret (value: a mapping)",
-    ),
     # Wrong types
     (
         "r1 data asn",

@@ -53,6 +53,15 @@ CASES: list[tuple[list[tuple[str, Any]], list[str]]] = [
     ),
     # Gateways
     (
+        [("gw data identity", {"kind": "client_secret", "secret": "file:s"})],
+        ["gw: data.identity.tenant: is required for kind client_secret",
+         "gw: data.identity.client: is required for kind client_secret"],
+    ),
+    (
+        [("gw data identity", {"kind": "cli", "secret": "file:s"})],
+        ["gw: data.identity.secret: belongs to kind client_secret -> remove it"],
+    ),
+    (
         [("gw2 data name", "GW"), ("gw2 data resource_group", "VPN")],
         ["gw2: data.name: gw is the same Azure gateway (value: GW)"],
     ),
