@@ -36,6 +36,12 @@ def _options(arguments: list[str] | None) -> Options:
         metavar="S",
         help="how long Azure takes to write a connection, in lab seconds",
     )
+    up.add_argument(
+        "--round-trip-ms",
+        type=_not_negative,
+        metavar="MS",
+        help="put each router behind a proxy that delays by this and counts turns",
+    )
     up.add_argument("--seed", type=int, default=0, metavar="N", help="of what looks random")
     given = parser.parse_args(arguments)
     return Options(
@@ -44,6 +50,7 @@ def _options(arguments: list[str] | None) -> Options:
         speed=given.speed,
         operation_s=given.operation_seconds,
         seed=given.seed,
+        round_trip_s=None if given.round_trip_ms is None else given.round_trip_ms / 1000,
     )
 
 

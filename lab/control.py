@@ -16,6 +16,7 @@ from lab.azure.store import Resource, same
 from lab.clock import Clock
 from lab.events import Events
 from lab.faults import FaultBoard, FaultError
+from lab.proxy import Proxy
 from lab.router.device import Router
 
 CONSOLE_USER = "console"
@@ -38,6 +39,7 @@ class Control:
 
     clock: Clock
     routers: Mapping[str, Router]
+    proxies: Mapping[str, Proxy]
     azure: Azure
     faults: FaultBoard
     events: Events
@@ -84,7 +86,10 @@ class Control:
         when = datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds")
         body = {
             "clock": {"now": now, "time": when, "speed": self.clock.speed},
-            "routers": {name: _router_status(one) for name, one in self.routers.items()},
+            "routers": {
+                name: _router_status(one) | _way_status(self.proxies.get(name))
+                for name, one in self.routers.items()
+            },
             "gateways": {name: self._gateway_status(name) for name in self.azure.gateways},
             "faults": self.faults.standing(),
         }
@@ -189,6 +194,11 @@ class Control:
                 if same(connection.name, str(name)):
                     return connection
         raise ControlError(NOT_FOUND, f"no connection {name}")
+
+
+def _way_status(proxy: Proxy | None) -> dict[str, Any]:
+    """Return what the proxy before a router counted, nothing where there is none."""
+    return {} if proxy is None else {"turns": proxy.turns, "connections": proxy.connections}
 
 
 def _router_status(router: Router) -> dict[str, Any]:

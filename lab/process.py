@@ -8,7 +8,7 @@ import ssl
 import zlib
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aiohttp import web
@@ -23,6 +23,7 @@ from lab.control import Control
 from lab.events import Events
 from lab.faults import FaultBoard
 from lab.network.model import Model
+from lab.proxy import Proxy
 from lab.router.day0 import day0
 from lab.router.device import Router
 from lab.router.software import SOFTWARE
@@ -38,13 +39,14 @@ log = logging.getLogger("lab")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What `lab up` was asked for."""
+    """What `lab up` was asked for; with a round trip, each router stands behind a proxy."""
 
     run: Path
     world: Path
     speed: float
     operation_s: float
     seed: int
+    round_trip_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,8 +143,15 @@ async def _bring_up(
     folder.write("ca.pem", certificates.authority.decode())
     tls = certificates.server_context(folder.path)
     azure = await _serve(stack, _azure_face(world, parts, secrets), tls)
-    control = await _serve(stack, _control(parts, secrets, stopped), tls)
     endpoints = {name: await _ssh(stack, one) for name, one in parts.routers.items()}
+    proxies: dict[str, Proxy] = {}
+    if options.round_trip_s is not None:
+        for name, endpoint in endpoints.items():
+            proxy = Proxy(host=HOST, target_port=endpoint.port, round_trip_s=options.round_trip_s)
+            endpoints[name] = replace(endpoint, port=await proxy.start())
+            stack.push_async_callback(proxy.close)
+            proxies[name] = proxy
+    control = await _serve(stack, _control(parts, proxies, secrets, stopped), tls)
     folder.write_ssh(world.login.username, endpoints)
     cloud = {"resource_manager": azure, "authority": azure, "ca_bundle": "ca.pem"}
     folder.write("cloud.json", json.dumps(cloud, indent=2) + "\n")
@@ -162,10 +171,16 @@ def _azure_face(world: World, parts: Parts, secrets: Mapping[str, str]) -> web.A
     return Face(azure=parts.azure, tokens=tokens, events=parts.events).application()
 
 
-def _control(parts: Parts, secrets: Mapping[str, str], stopped: asyncio.Event) -> web.Application:
+def _control(
+    parts: Parts,
+    proxies: Mapping[str, Proxy],
+    secrets: Mapping[str, str],
+    stopped: asyncio.Event,
+) -> web.Application:
     return Control(
         clock=parts.clock,
         routers=parts.routers,
+        proxies=proxies,
         azure=parts.azure,
         faults=parts.faults,
         events=parts.events,
