@@ -57,7 +57,8 @@ class Session:
             self.router.event("logout", user=self.user)
 
     def leave(self) -> None:
-        """Log out and close the connection."""
+        """Log out and close the connection, after all that was printed."""
+        self.terminal.flush()
         self.end()
         self._close()
 

@@ -61,13 +61,13 @@ class Terminal:
     def start(self) -> None:
         """Show the first prompt."""
         self._print("\n" + self._shell.prompt)
-        self._flush()
+        self.flush()
 
     def announce(self, text: str) -> None:
         """Print unasked, in the middle of whatever stands there, as IOS does."""
         if not self._silent:
             self._print(text)
-            self._flush()
+            self.flush()
 
     def feed(self, data: str) -> None:
         """Take typed characters."""
@@ -75,7 +75,7 @@ class Terminal:
             if self._silent:
                 break
             self._take(char)
-        self._flush()
+        self.flush()
 
     def _take(self, char: str) -> None:
         after_cr, self._after_cr = self._after_cr, char == "\r"
@@ -177,7 +177,8 @@ class Terminal:
     def _print(self, text: str) -> None:
         self._out.append(text.replace("\n", "\r\n"))
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Send what is printed so far."""
         if self._out:
             self._send("".join(self._out))
             self._out.clear()

@@ -149,3 +149,12 @@ def test_events_hold_no_secret(router: Router, events: Events) -> None:
     assert ("line", {"user": "console", "line": "pre-shared-key *****", "accepted": True}) in (
         events.seen
     )
+
+
+def test_leaving_prints_all_there_is_and_logs_out(
+    console: Console, router: Router, events: Events
+) -> None:
+    assert console.keys("show privilege\rexit\r").startswith(
+        "show privilege\nCurrent privilege level is 15\nbench-csr#exit\n"
+    )
+    assert (console.closed, router.sessions, events.kinds()[-1]) == (True, [], "logout")
