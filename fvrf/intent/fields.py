@@ -76,6 +76,8 @@ def _announced(value: IPv4Network) -> IPv4Network:
     """Refuse what would not arrive: sites filter the default route and host routes (rule 7)."""
     if value.prefixlen in {0, value.max_prefixlen}:
         raise ValueError("the default route and host routes are not announced to other sites")
+    if value.is_multicast or value.is_loopback or value.is_reserved:
+        raise ValueError("not a network that hosts can be in")
     return value
 
 

@@ -135,6 +135,14 @@ CASES = [
             " announced to other sites (value: 172.16.9.9/32)"
         ),
     ),
+    (
+        f"{INSIDE} prefixes",
+        {"224.0.0.0/8": "172.16.2.1"},
+        (
+            "r1: data.inside.IN.prefixes.224.0.0.0/8: not a network that hosts can be in"
+            " (value: 224.0.0.0/8)"
+        ),
+    ),
     # Numbers and names
     (
         "r1 data asn",
