@@ -19,6 +19,7 @@ _LEGEND = (
     "\n"
     "     Network          Next Hop            Metric LocPrf Weight Path\n"
 )
+_NETWORK_COLUMNS = 16
 _NETWORK_BYTES, _PATH_BYTES, _ATTRIBUTE_BYTES, _SMALL_BYTES = 256, 136, 304, 24
 
 
@@ -119,9 +120,11 @@ def _listing(router: Router, vrf: str, paths: tuple[BgpPrefix, ...]) -> str:
 
 
 def _row(path: BgpPrefix) -> str:
-    """Return a row; a network of its natural mask is printed without it."""
+    """Return a row: no length for a natural mask, two lines for a network that is too long."""
     bare = path.prefix == natural(path.prefix)
     network = str(path.prefix.network_address if bare else path.prefix)
+    if len(network) > _NETWORK_COLUMNS:
+        network += "\n" + " " * (6 + _NETWORK_COLUMNS)
     metric = "" if path.as_path else "0"
     usable = "*" if path.installed else "r"
     chosen = ">" if path.best else "m" if path.multipath else " "

@@ -1,6 +1,6 @@
 """What the network answers is printed in the layouts of the article's verifications."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv4Network
 
 import pytest
@@ -275,7 +275,7 @@ def test_a_bgp_summary_has_a_row_for_each_neighbour(
     ]
 
 
-def test_advertised_routes_print_a_natural_mask_as_nothing(
+def test_advertised_routes_print_short_and_long_networks_as_ios_does(
     console: Console, network: FakeNetwork
 ) -> None:
     own = BgpPrefix(
@@ -298,14 +298,17 @@ def test_advertised_routes_print_a_natural_mask_as_nothing(
         received=(),
         advertised=(own,),
     )
-    network.sessions = (session,)
+    long = replace(own, prefix=IPv4Network("192.168.255.254/32"), next_hop=SPEAKER)
+    network.sessions = (replace(session, advertised=(own, long)),)
     command = "show ip bgp vpnv4 vrf OUTSIDE_ONE neighbors 10.0.255.254 advertised-routes"
     assert console.type(command).split("\n")[8:] == [
         "     Network          Next Hop            Metric LocPrf Weight Path",
         "Route Distinguisher: 64900:1 (default for vrf OUTSIDE_ONE) VRF Router ID 192.168.255.254",
         " *>   172.16.0.0       172.16.2.1               0         32768 ?",
+        " *>   192.168.255.254/32",
+        "                       10.0.255.254             0         32768 ?",
         "",
-        "Total number of prefixes 1 ",
+        "Total number of prefixes 2 ",
     ]
 
 
