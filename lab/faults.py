@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
 from lab.azure import faults as azure_faults
@@ -45,6 +45,25 @@ def _number(given: object) -> int:
     return given
 
 
+def _status(given: object) -> int:
+    number = _number(given)
+    if number not in range(400, 600):
+        raise ValueError("expected the status of an error")
+    return number
+
+
+def _flag(given: object) -> bool:
+    if not isinstance(given, bool):
+        raise TypeError("expected true or false")
+    return given
+
+
+def _ending(given: object) -> str:
+    if given not in ("Failed", "Canceled"):
+        raise ValueError("Failed or Canceled")
+    return str(given)
+
+
 def _pattern(given: object) -> re.Pattern[str]:
     try:
         return re.compile(_text(given))
@@ -69,15 +88,27 @@ KINDS: Mapping[str, Kind] = {
     "key-unreadable": Kind(make=azure_faults.KeyUnreadable, members={"connection": _text}),
     "azure-error": Kind(
         make=azure_faults.AzureError,
-        members={"method": _text, "path": _path, "status": _number, "code": _text},
-        optional={"times": _number},
+        members={"method": _text, "path": _path, "status": _status, "code": _text},
+        optional={"times": _number, "retry_after": _number},
     ),
     "operation-fails": Kind(
         make=azure_faults.OperationFails,
         members={"path": _path, "code": _text},
-        optional={"times": _number},
+        optional={"times": _number, "state": _ending},
+    ),
+    "operation-lost": Kind(
+        make=azure_faults.OperationLost, members={"path": _path}, optional={"times": _number}
     ),
     "operation-stuck": Kind(make=azure_faults.OperationStuck, members={"path": _path}),
+    "lock-as-429": Kind(make=azure_faults.LockAs429, members={}),
+    "throttled": Kind(
+        make=azure_faults.Throttled,
+        members={},
+        optional={"writes": _number, "reads": _number, "told": _flag},
+    ),
+    "announce-next-hop": Kind(
+        make=azure_faults.AnnounceNextHop, members={"gateway": _text, "next_hop": IPv4Address}
+    ),
 }
 SECRET_MEMBERS = ("key",)
 

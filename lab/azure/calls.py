@@ -6,6 +6,8 @@ from typing import Any
 
 from lab.azure.errors import Json, bad_request
 
+API_VERSION = "2026-03-01"  # the one whose models the bodies served here follow
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
@@ -21,6 +23,11 @@ class Call:
     names: Mapping[str, str] = field(default_factory=dict)
     if_match: str | None = None
     body: Any = None
+
+    @property
+    def api_version(self) -> str:
+        """Return the api-version; a path that needs none has the one of the lab's bodies."""
+        return self.query.get("api-version", API_VERSION)
 
     @property
     def document(self) -> Json:

@@ -1,9 +1,10 @@
-"""What the checks of bodies share: types, choices, addresses.
+"""What the checks of bodies share: types, choices, addresses, names, places, tags.
 
 Codes of malformed bodies: `InvalidRequestContent` where a member is unknown, else
 `InvalidRequestFormat`, which the network provider gives for most of them.
 """
 
+import re
 from collections.abc import Collection
 from ipaddress import AddressValueError, IPv4Address, IPv4Network
 from typing import TypeVar
@@ -24,6 +25,12 @@ READ_ONLY = frozenset(
 )
 
 
+# Resource names of Microsoft.Network, as the naming rules of Azure's resources have them.
+NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,78}[A-Za-z0-9_])?")
+LOCATION = re.compile(r"[a-z0-9]{1,40}")
+MOST_TAGS, LONGEST_TAG_NAME, LONGEST_TAG_VALUE = 50, 512, 256
+
+
 def malformed(message: str) -> ArmError:
     """Return the 400 of a body that cannot be read."""
     return bad_request("InvalidRequestFormat", f"Cannot parse the request. {message}")
@@ -31,12 +38,18 @@ def malformed(message: str) -> ArmError:
 
 def value(body: Json, name: str, kind: type[T], default: T) -> T:
     """Return a member of the given JSON type; absent and null are the default."""
+    check_type(body, name, kind)
+    found: T | None = body.get(name)
+    return default if found is None else found
+
+
+def check_type(body: Json, name: str, kind: type) -> None:
+    """Refuse a member of another JSON type."""
     found = body.get(name)
     if found is None:
-        return default
+        return
     if not isinstance(found, kind) or (kind is int and isinstance(found, bool)):
         raise malformed(f"Member '{name}' must be of type {kind.__name__}.")
-    return found
 
 
 def required(body: Json, name: str, kind: type[T], default: T, owner: str) -> T:
@@ -47,11 +60,34 @@ def required(body: Json, name: str, kind: type[T], default: T, owner: str) -> T:
 
 
 def choice(body: Json, name: str, allowed: Collection[str], default: str) -> str:
-    """Return a member that is one of a few words."""
+    """Return a member that is one of a few words, as Azure spells it.
+
+    Azure reads them without regard to case: `az` writes `IPSec` where the API has `IPsec`.
+    """
     found = value(body, name, str, default)
-    if found not in allowed:
-        raise malformed(f"Value '{found}' of '{name}' is none of {', '.join(sorted(allowed))}.")
-    return found
+    for word in allowed:
+        if word.casefold() == found.casefold():
+            return word
+    raise malformed(f"Value '{found}' of '{name}' is none of {', '.join(sorted(allowed))}.")
+
+
+def objects(body: Json, name: str, members: Collection[str]) -> list[Json]:
+    """Return a list of objects, each with these members and no others."""
+    entries = value(body, name, list, [])
+    for entry in entries:
+        if not isinstance(entry, dict):
+            raise malformed(f"A member of '{name}' must be an object.")
+        known_members(entry, members, name)
+    return entries
+
+
+def texts(body: Json, name: str) -> list[str]:
+    """Return a list of texts."""
+    entries = value(body, name, list, [])
+    for entry in entries:
+        if not isinstance(entry, str):
+            raise malformed(f"A member of '{name}' must be of type str.")
+    return entries
 
 
 def between(body: Json, name: str, low: int, high: int, default: int) -> int:
@@ -100,6 +136,11 @@ def location(document: Json, existing: str | None) -> str:
         raise bad_request(
             "LocationRequired", "The location property is required for this definition."
         )
+    if not LOCATION.fullmatch(place):
+        raise bad_request(
+            "LocationNotAvailableForResourceType",
+            f"The provided location '{place}' is not available for this resource type.",
+        )
     if existing is not None and place != existing:
         raise ArmError(
             409,
@@ -110,5 +151,24 @@ def location(document: Json, existing: str | None) -> str:
 
 
 def tags(document: Json) -> dict[str, str]:
-    """Return the tags of a body."""
-    return {name: str(text) for name, text in value(document, "tags", dict, {}).items()}
+    """Return the tags of a body: texts, within Azure's documented numbers."""
+    found = value(document, "tags", dict, {})
+    if len(found) > MOST_TAGS:
+        raise bad_request("TooManyTags", f"A resource has at most {MOST_TAGS} tags.")
+    for name, text in found.items():
+        if not isinstance(text, str) or len(text) > LONGEST_TAG_VALUE:
+            raise bad_request("InvalidTagValue", f"The value of tag '{name}' is invalid.")
+        if not 0 < len(name) <= LONGEST_TAG_NAME:
+            raise bad_request("InvalidTagName", f"The tag name '{name}' is invalid.")
+    return dict(found)
+
+
+def resource_name(name: str) -> None:
+    """Refuse a name under which Azure makes no resource."""
+    if not NAME.fullmatch(name):
+        raise bad_request(
+            "InvalidResourceName",
+            f"Resource name {name} is invalid. The name can be up to 80 characters long. It must "
+            "begin with a word character, and it must end with a word character or with '_'. The "
+            "name may contain word characters or '.', '-', '_'.",
+        )

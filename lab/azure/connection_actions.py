@@ -3,10 +3,11 @@
 import json
 from dataclasses import replace
 
-from lab.azure import checks, connection_rules
+from lab.azure import checks, keys
 from lab.azure.calls import Call, Reply
 from lab.azure.connections import KIND, holds, write_key
-from lab.azure.operations import Work
+from lab.azure.errors import Json
+from lab.azure.operations import Operation, Work
 from lab.azure.service import Azure
 from lab.azure.shapes import connection_state
 from lab.azure.store import FAILED, SUCCEEDED, UPDATING, Resource
@@ -24,27 +25,42 @@ def get_key(azure: Azure, call: Call) -> Reply:
 
 
 def put_key(azure: Azure, call: Call) -> Reply:
-    """Answer PUT sharedkey, the only write of a key after creation.
+    """Answer PUT sharedkey, the write of a key after creation."""
+    connection = azure.store.get(azure.target(call, KIND))
+    checks.known_members(call.document, ("id", "value"), "ConnectionSharedKey")
+    text = checks.required(call.document, "value", str, "", "ConnectionSharedKey")
+    operation = _write_key(azure, call, connection, keys.check_key(text))
+    return azure.operations.accepted(call, operation, Reply(body={"id": "", "value": text}))
+
+
+def reset_key(azure: Azure, call: Call) -> Reply:
+    """Answer POST sharedkey/reset: the service makes up a key of the length given."""
+    connection = azure.store.get(azure.target(call, KIND))
+    length = keys.reset_length(call.document)
+    result = {"keyLength": length}
+    operation = _write_key(azure, call, connection, keys.new_key(length), result)
+    return azure.operations.deferred(call, operation)
+
+
+def _write_key(
+    azure: Azure, call: Call, connection: Resource, key: str, result: Json | None = None
+) -> Operation:
+    """Begin to write a key.
 
     The operation reports success a while before the connection leaves Updating; a write in
     between is refused (rest-api-specs 14473 and 26660).
     """
-    connection = azure.store.get(azure.target(call, KIND))
-    text = checks.required(call.document, "value", str, "", "ConnectionSharedKey")
-    key = connection_rules.check_key(text)
     azure.operations.check_free(call, holds(azure, connection))
     connection.touch(UPDATING)
 
-    def done() -> None:
+    def done() -> Json | None:
         write_key(azure, connection, key)
         azure.changed()
-        settle = _work(azure, connection, "settle")
-        azure.operations.start(settle)
+        azure.operations.start(_work(azure, connection, "settle"))
+        return result
 
     work = _work(azure, connection, "sharedkey")
-    work = replace(work, path=f"{work.path}/sharedkey", done=done)
-    operation = azure.operations.start(work)
-    return azure.operations.accepted(call, operation, Reply(body={"value": key}))
+    return azure.operations.start(replace(work, path=f"{work.path}/sharedkey", done=done))
 
 
 def reset(azure: Azure, call: Call) -> Reply:
@@ -61,32 +77,29 @@ def reset(azure: Azure, call: Call) -> Reply:
 
     work = _work(azure, connection, "reset")
     work = replace(work, path=f"{work.path}/resetconnection", done=back, failed=back)
-    operation = azure.operations.start(work)
-    return azure.operations.promised(call, operation)
+    return azure.operations.deferred(call, azure.operations.start(work))
 
 
 def ike_sas(azure: Azure, call: Call) -> Reply:
     """Answer POST getikesas: a text of JSON inside JSON, as in the published examples.
 
-    The members of each SA are not documented; the lab shows the tunnels it knows of.
+    Only `"Data":null` is published; the members of an SA are not, so the lab names the tunnels.
     """
     connection = azure.store.get(azure.target(call, KIND))
 
     def done() -> str:
         state = connection_state(azure.network, azure.gateway_of(connection), connection)
         tunnels = state.get("tunnelConnectionStatus", [])
-        live = [one for one in tunnels if one["connectionStatus"] == "Connected"]
-        return json.dumps({"Status": "Successful", "Data": [{"tunnel": t["tunnel"]} for t in live]})
+        live = [{"tunnel": t["tunnel"]} for t in tunnels if t["connectionStatus"] == "Connected"]
+        return json.dumps({"Status": "Successful", "Data": live or None}, separators=(",", ":"))
 
-    operation = azure.operations.start(
-        Work(
-            kind="action",
-            path=f"{connection.id}/getikesas",
-            location=connection.location,
-            done=done,
-        )
+    work = Work(
+        kind="action",
+        path=f"{connection.id}/getikesas",
+        location=connection.location,
+        done=done,
     )
-    return azure.operations.promised(call, operation)
+    return azure.operations.promised(call, azure.operations.start(work))
 
 
 def _work(azure: Azure, connection: Resource, kind: str) -> Work:

@@ -1,18 +1,35 @@
 """What Azure accepts as a connection, as far as the connection's own body tells."""
 
-import string
+from collections.abc import Mapping
 
 from lab.azure import checks
 from lab.azure.errors import Json, bad_request
+from lab.azure.policy_rules import policies
 
 TYPE = "Microsoft.Network/connections"
 OWNER = "VirtualNetworkGatewayConnection"
-LONGEST_KEY = 128
 
+MODES = ("Default", "ResponderOnly", "InitiatorOnly")
+PROTOCOLS = ("IKEv2", "IKEv1")
+TYPES = ("IPsec", "Vnet2Vnet", "ExpressRoute", "VPNClient")
+AUTHENTICATIONS = ("PSK", "Certificate")
+FLAGS = ("enableBgp", "useLocalAzureIpAddress", "usePolicyBasedTrafficSelectors")
+
+# Writable members that mean something for other kinds of connections only: their type is
+# checked, and an IPsec connection keeps nothing of them.
+OF_OTHER_KINDS: Mapping[str, type] = {
+    "authorizationKey": str,
+    "enablePrivateLinkFastPath": bool,
+    "expressRouteGatewayBypass": bool,
+    "peer": dict,
+    "routingConfiguration": dict,
+    "virtualNetworkGateway2": dict,
+}
 # Every member of the model of api-version 2026-03-01 that a client may write.
 MEMBERS = frozenset(
     {
-        "authorizationKey",
+        *FLAGS,
+        *OF_OTHER_KINDS,
         "authenticationType",
         "certificateAuthentication",
         "connectionMode",
@@ -20,143 +37,120 @@ MEMBERS = frozenset(
         "connectionType",
         "dpdTimeoutSeconds",
         "egressNatRules",
-        "enableBgp",
-        "enablePrivateLinkFastPath",
-        "expressRouteGatewayBypass",
         "gatewayCustomBgpIpAddresses",
         "ingressNatRules",
         "ipsecPolicies",
         "localNetworkGateway2",
-        "peer",
         "routingWeight",
         "sharedKey",
         "trafficSelectorPolicies",
         "tunnelProperties",
-        "useLocalAzureIpAddress",
-        "usePolicyBasedTrafficSelectors",
         "virtualNetworkGateway1",
-        "virtualNetworkGateway2",
     }
 )
-MODES = ("Default", "ResponderOnly", "InitiatorOnly")
-PROTOCOLS = ("IKEv2", "IKEv1")
-TYPES = ("IPsec", "Vnet2Vnet", "ExpressRoute", "VPNClient")
-
-POLICY_LIFETIMES = ("saLifeTimeSeconds", "saDataSizeKilobytes")
-# The enumerations of the SDK and of the documents; None has a meaning of its own for each.
-POLICY_WORDS = {
-    "ipsecEncryption": "None DES DES3 AES128 AES192 AES256 GCMAES128 GCMAES192 GCMAES256",
-    "ipsecIntegrity": "MD5 SHA1 SHA256 GCMAES128 GCMAES192 GCMAES256",
-    "ikeEncryption": "DES DES3 AES128 AES192 AES256 GCMAES128 GCMAES256",
-    "ikeIntegrity": "MD5 SHA1 SHA256 SHA384 GCMAES128 GCMAES256",
-    "dhGroup": "None DHGroup1 DHGroup2 DHGroup14 DHGroup2048 DHGroup24 ECP256 ECP384",
-    "pfsGroup": "None PFS1 PFS2 PFS14 PFS2048 PFS24 PFSMM ECP256 ECP384",
-}
-SHORTEST_LIFETIME_S = 300
-LONGEST_LIFETIME_S = 172799
-SMALLEST_LIFETIME_KB = 1024
-LARGEST_LIFETIME_KB = 2147483647
-# All printable ASCII but space, hyphen and tilde (VPN gateway FAQ).
-KEY_CHARACTERS = frozenset(string.digits + string.ascii_letters + string.punctuation) - {"-", "~"}
+SELECTORS = ("localAddressRanges", "remoteAddressRanges")
+CERTIFICATE_MEMBERS = (
+    "outboundAuthCertificate",
+    "inboundAuthCertificateSubjectName",
+    "inboundAuthCertificateChain",
+)
 
 
 def connection_properties(document: Json) -> Json:
     """Return the properties that a PUT writes, all defaults filled in, the key left out."""
     body = checks.required(document, "properties", dict, {}, OWNER)
     checks.known_members(body, MEMBERS, OWNER)
-    kind = checks.required(body, "connectionType", str, "", OWNER)
-    checks.choice(body, "connectionType", TYPES, kind)
-    if kind != "IPsec":
-        raise bad_request("ConnectionTypeNotSupported", f"This lab has no {kind} connections.")
+    kind = _kind(body)
     return {
-        "virtualNetworkGateway1": {
-            "id": checks.reference(body, "virtualNetworkGateway1", OWNER),
-        },
+        "virtualNetworkGateway1": {"id": checks.reference(body, "virtualNetworkGateway1", OWNER)},
         "localNetworkGateway2": {"id": checks.reference(body, "localNetworkGateway2", OWNER)},
         "connectionType": kind,
         "connectionProtocol": checks.choice(body, "connectionProtocol", PROTOCOLS, "IKEv2"),
         "connectionMode": checks.choice(body, "connectionMode", MODES, "Default"),
         "routingWeight": checks.between(body, "routingWeight", 0, 32000, 0),
         "dpdTimeoutSeconds": checks.between(body, "dpdTimeoutSeconds", 9, 3600, 45),
-        "enableBgp": checks.value(body, "enableBgp", bool, default=False),
-        "useLocalAzureIpAddress": checks.value(body, "useLocalAzureIpAddress", bool, default=False),
-        "usePolicyBasedTrafficSelectors": checks.value(
-            body, "usePolicyBasedTrafficSelectors", bool, default=False
-        ),
-        "ipsecPolicies": _policies(body),
-        "trafficSelectorPolicies": checks.value(body, "trafficSelectorPolicies", list, []),
+        **{name: checks.value(body, name, bool, default=False) for name in FLAGS},
+        "ipsecPolicies": policies(body),
+        "trafficSelectorPolicies": _traffic_selectors(body),
         "gatewayCustomBgpIpAddresses": _custom_bgp(body),
+        **_optional(body),
     }
 
 
-def _policies(body: Json) -> list[Json]:
-    policies = checks.value(body, "ipsecPolicies", list, [])
-    if len(policies) > 1:
-        # The code is unconfirmed; the limit is documented.
-        raise bad_request(
-            "VpnConnectionMoreThanOneIpsecPolicy", "A connection has at most one IPsec policy."
+def _kind(body: Json) -> str:
+    """Return the type of the connection, of which the lab has one."""
+    checks.required(body, "connectionType", str, "", OWNER)
+    kind = checks.choice(body, "connectionType", TYPES, "")
+    if kind != "IPsec":
+        raise bad_request("ConnectionTypeNotSupported", f"This lab has no {kind} connections.")
+    for name, member in OF_OTHER_KINDS.items():
+        checks.check_type(body, name, member)
+    return kind
+
+
+def _optional(body: Json) -> Json:
+    """Return the members that a GET shows only where they were written."""
+    members = {
+        "ingressNatRules": _nat_rules(body, "ingressNatRules"),
+        "egressNatRules": _nat_rules(body, "egressNatRules"),
+        "tunnelProperties": _tunnel_properties(body),
+        "authenticationType": checks.choice(body, "authenticationType", ("", *AUTHENTICATIONS), ""),
+        "certificateAuthentication": _certificates(body),
+    }
+    return {name: found for name, found in members.items() if found}
+
+
+def _traffic_selectors(body: Json) -> list[Json]:
+    """Return the selectors, each with prefixes on both sides."""
+    name = "trafficSelectorPolicies"
+    entries = checks.objects(body, name, SELECTORS)
+    for entry in entries:
+        for side in SELECTORS:
+            checks.required(entry, side, list, [], name)
+            for prefix in checks.texts(entry, side):
+                checks.prefix(prefix, side)
+    return entries
+
+
+def _nat_rules(body: Json, name: str) -> list[Json]:
+    """Return references to NAT rules; which ones there are is the gateway's to say."""
+    entries = checks.objects(body, name, ("id",))
+    for entry in entries:
+        checks.required(entry, "id", str, "", name)
+    return entries
+
+
+def _tunnel_properties(body: Json) -> list[Json]:
+    """Return the addresses of the tunnels of a high-bandwidth gateway."""
+    name, members = "tunnelProperties", ("tunnelIpAddress", "bgpPeeringAddress")
+    entries = checks.objects(body, name, members)
+    for entry in entries:
+        for member in members:
+            if entry.get(member) is not None:
+                checks.address(checks.value(entry, member, str, ""), member)
+    return entries
+
+
+def _certificates(body: Json) -> Json:
+    """Return the certificates; they are refused where the key authenticates [unconfirmed]."""
+    found = checks.value(body, "certificateAuthentication", dict, {})
+    checks.known_members(found, CERTIFICATE_MEMBERS, "CertificateAuthentication")
+    checks.value(found, "outboundAuthCertificate", str, "")
+    checks.value(found, "inboundAuthCertificateSubjectName", str, "")
+    checks.texts(found, "inboundAuthCertificateChain")
+    by_certificate = checks.choice(body, "authenticationType", AUTHENTICATIONS, "PSK") != "PSK"
+    if bool(found) != by_certificate:
+        raise checks.malformed(
+            "'certificateAuthentication' goes with the authentication type 'Certificate'."
         )
-    return [_policy(one) for one in policies]
-
-
-def _policy(policy: object) -> Json:
-    """Return a policy: all eight members, legal words, GCM paired with itself."""
-    if not isinstance(policy, dict):
-        raise checks.malformed("A member of 'ipsecPolicies' must be an object.")
-    checks.known_members(policy, {*POLICY_WORDS, *POLICY_LIFETIMES}, "IpsecPolicy")
-    for name in (*POLICY_LIFETIMES, *POLICY_WORDS):
-        if policy.get(name) is None:
-            raise bad_request(
-                "VpnIpsecPolicyPropertyMissing",  # code unconfirmed
-                f"Required property '{name}' of an IPsec policy is missing: "
-                "no partial policy is allowed.",
-            )
-    words = {n: checks.choice(policy, n, legal.split(), "") for n, legal in POLICY_WORDS.items()}
-    _check_gcm(words)
-    return {**_lifetimes(policy), **words}
-
-
-def _lifetimes(policy: Json) -> Json:
-    """Return the lifetimes; no kilobytes at all (0) is accepted beside 1024 and more."""
-    size = checks.between(policy, "saDataSizeKilobytes", 0, LARGEST_LIFETIME_KB, 0)
-    if 0 < size < SMALLEST_LIFETIME_KB:
-        text = f"'saDataSizeKilobytes' is 0 or at least {SMALLEST_LIFETIME_KB}, not {size}."
-        raise checks.malformed(text)
-    seconds = checks.between(
-        policy, "saLifeTimeSeconds", SHORTEST_LIFETIME_S, LONGEST_LIFETIME_S, 0
-    )
-    return {"saLifeTimeSeconds": seconds, "saDataSizeKilobytes": size}
-
-
-def _check_gcm(words: Json) -> None:
-    encryption, integrity = words["ipsecEncryption"], words["ipsecIntegrity"]
-    if encryption == integrity or not (encryption + integrity).count("GCM"):
-        return
-    raise bad_request(
-        "VpnIpsecPolicyGcmMismatch",  # code unconfirmed
-        f"ipsecEncryption {encryption} and ipsecIntegrity {integrity}: with GCM both must be "
-        "the same algorithm and key length.",
-    )
+    return found
 
 
 def _custom_bgp(body: Json) -> list[Json]:
     """Return the chosen speakers; which ones there are is the gateway's to say."""
-    entries = checks.value(body, "gatewayCustomBgpIpAddresses", list, [])
     name = "gatewayCustomBgpIpAddresses"
+    entries = checks.objects(body, name, ("ipConfigurationId", "customBgpIpAddress"))
     for entry in entries:
-        if not isinstance(entry, dict):
-            raise checks.malformed(f"A member of '{name}' must be an object.")
         checks.required(entry, "ipConfigurationId", str, "", name)
         checks.address(checks.required(entry, "customBgpIpAddress", str, "", name), name)
     return entries
-
-
-def check_key(key: str) -> str:
-    """Return a shared key; ArmError where Azure would not take it. The key is never repeated."""
-    if not 1 <= len(key) <= LONGEST_KEY or not KEY_CHARACTERS.issuperset(key):
-        raise bad_request(
-            "InvalidSharedKey",  # code unconfirmed
-            f"A shared key has 1 to {LONGEST_KEY} printable ASCII characters, without space, "
-            "hyphen and tilde.",
-        )
-    return key

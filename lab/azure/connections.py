@@ -1,8 +1,6 @@
 """Connections: reads, writes, deletes. Their keys and actions stand in `connection_actions`."""
 
-import secrets
-
-from lab.azure import checks, connection_rules, link_rules
+from lab.azure import checks, connection_rules, keys, link_rules
 from lab.azure.calls import Call, Reply
 from lab.azure.errors import Json, bad_request
 from lab.azure.gateway import Gateway
@@ -36,7 +34,7 @@ def listing(azure: Azure, call: Call) -> Reply:
 
 def put(azure: Azure, call: Call) -> Reply:
     """Answer PUT: a full replace. A key in it counts at creation alone, and silently so."""
-    connection_id = azure.target(call, KIND)
+    connection_id = azure.new_target(call, KIND)
     existing = azure.store.find(connection_id)
     if existing is not None:
         existing.check_etag(call.if_match)
@@ -53,7 +51,7 @@ def put(azure: Azure, call: Call) -> Reply:
     azure.operations.check_free(call, ids)
     connection, new = azure.store.write(body)
     if new:
-        write_key(azure, connection, key or secrets.token_hex(16))
+        write_key(azure, connection, key or keys.new_key())
     reply = Reply(status=201 if new else 200, body=connection.as_json())
     return _start(azure, call, connection, reply=reply, kind="connection")
 
@@ -90,7 +88,7 @@ def delete(azure: Azure, call: Call) -> Reply:
         done=done,
         failed=lambda: connection.touch(FAILED),
     )
-    return azure.operations.accepted(call, azure.operations.start(work), Reply(status=202))
+    return azure.operations.deferred(call, azure.operations.start(work))
 
 
 def holds(azure: Azure, connection: Resource) -> frozenset[str]:
@@ -124,7 +122,7 @@ def _start(azure: Azure, call: Call, connection: Resource, *, reply: Reply, kind
 def _key(document: Json) -> str | None:
     """Return the key of a PUT, checked even where it will be ignored."""
     key = checks.value(document["properties"], "sharedKey", str, "")
-    return connection_rules.check_key(key) if key else None
+    return keys.check_key(key) if key else None
 
 
 def _check(

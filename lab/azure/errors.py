@@ -13,21 +13,37 @@ UNAUTHORIZED = 401
 NOT_FOUND = 404
 CONFLICT = 409
 PRECONDITION_FAILED = 412
+TOO_LARGE = 413
+TOO_MANY = 429
 
 
 class ArmError(Exception):
-    """A refusal: HTTP status, code and message; `body` is the envelope that clients read."""
+    """A refusal: HTTP status, code and message; `body` is the envelope that clients read.
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    `details` are refusals inside it, `retry_after_s` is when to come again, in lab seconds.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        *,
+        details: tuple["ArmError", ...] = (),
+        retry_after_s: float | None = None,
+    ) -> None:
         super().__init__(f"{status} {code}: {message}")
         self.status = status
         self.code = code
         self.message = message
+        self.details = details
+        self.retry_after_s = retry_after_s
 
     @property
     def error(self) -> Json:
         """Return the inner object, as an operation's body holds it."""
-        return {"code": self.code, "message": self.message, "details": []}
+        details = [one.error for one in self.details]
+        return {"code": self.code, "message": self.message, "details": details}
 
     @property
     def body(self) -> Json:

@@ -12,13 +12,16 @@ from lab.network.views import ConnectionView, GatewayView, InstanceView, IpsecPo
 from lab.world import GatewayFact
 
 TYPE = "Microsoft.Network/virtualNetworkGateways"
+NOWHERE = IPv4Address(0)
 
 
 @dataclass(slots=True, kw_only=True)
 class Gateway:
     """A gateway of the world; `view` is made of provisioned resources only.
 
-    `resetting` are the connections, by id in lower case, that are down for their own reset.
+    `resetting` are the connections, by id in lower case, that are down for their own reset,
+    `restarting` the instances that are down for the gateway's. `next_hop` is what it announces
+    as next hop where that is not each speaker's own address.
     """
 
     fact: GatewayFact
@@ -27,9 +30,16 @@ class Gateway:
     location: str
     store: Store
     resetting: set[str] = field(default_factory=set)
+    restarting: set[int] = field(default_factory=set)
+    next_hop: IPv4Address | None = None
     _view: GatewayView | None = None
     etag: str = field(default_factory=lambda: f'W/"{uuid.uuid4()}"')
     guid: str = field(default_factory=lambda: str(uuid.uuid4()))
+    address_guids: tuple[str, ...] = ()
+    state: str = SUCCEEDED
+
+    def __post_init__(self) -> None:
+        self.address_guids = tuple(str(uuid.uuid4()) for _ in self.fact.instances)
 
     def view(self) -> GatewayView:
         """Return what is provisioned now; the same object until `refresh`."""
@@ -45,15 +55,20 @@ class Gateway:
         return GatewayView(
             id=self.id,
             asn=self.fact.asn,
-            instances=tuple(
-                InstanceView(
-                    public_address=one.public_address,
-                    speakers=(one.speaker, *one.custom_speakers),
-                )
-                for one in self.fact.instances
-            ),
+            instances=tuple(self._instance(index) for index in self._indexes),
             prefixes=self.fact.prefixes,
             connections=tuple(self._connections()),
+            next_hop=self.next_hop or self.fact.announce_next_hop,
+            expressroute=self.fact.expressroute.prefixes,
+            expressroute_next_hop=self.fact.expressroute.next_hop,
+        )
+
+    def _instance(self, index: int) -> InstanceView:
+        """Return an instance; one that restarts answers nowhere."""
+        fact = self.fact.instances[index]
+        return InstanceView(
+            public_address=NOWHERE if index in self.restarting else fact.public_address,
+            speakers=(fact.speaker, *fact.custom_speakers),
         )
 
     def connections(self) -> list[Resource]:
@@ -90,21 +105,30 @@ class Gateway:
         peer = local.provisioned if local else None
         if peer is None or "gatewayIpAddress" not in peer:
             return None
-        folded = connection.id.casefold()
         settings = peer.get("bgpSettings")
         return ConnectionView(
             id=connection.id,
             peer_address=IPv4Address(peer["gatewayIpAddress"]),
             protocol=written["connectionProtocol"],
             mode=written["connectionMode"],
-            key=self.store.negotiated.get(folded, self.store.keys[folded]),
+            key=self._key(connection),
             enable_bgp=written["enableBgp"],
             peer_asn=settings["asn"] if settings else None,
             peer_bgp_address=IPv4Address(settings["bgpPeeringAddress"]) if settings else None,
             address_prefixes=_prefixes(peer),
             policy=_policy(written),
             custom_bgp=self._custom_bgp(written),
+            policy_based=written["usePolicyBasedTrafficSelectors"],
+            on_private_address=written["useLocalAzureIpAddress"],
         )
+
+    def _key(self, connection: Resource) -> str:
+        """Return the negotiated key; with certificates none, which no router's key equals."""
+        folded = connection.id.casefold()
+        written = connection.provisioned or {}
+        if written.get("authenticationType") == "Certificate":
+            return ""
+        return self.store.negotiated.get(folded, self.store.keys[folded])
 
     def _custom_bgp(self, written: Json) -> dict[int, IPv4Address]:
         chosen = {}
@@ -114,70 +138,25 @@ class Gateway:
                 chosen[instance] = IPv4Address(entry["customBgpIpAddress"])
         return chosen
 
-    def as_json(self) -> Json:
-        """Return the gateway as a GET shows it."""
-        active_active = len(self.fact.instances) > 1
-        sku = {"name": self.fact.sku, "tier": self.fact.sku, "capacity": 2}
-        return {
-            "name": self.fact.name,
-            "id": self.id,
-            "etag": self.etag,
-            "type": TYPE,
-            "location": self.location,
-            "tags": {},
-            "properties": {
-                "provisioningState": SUCCEEDED,
-                "resourceGuid": self.guid,
-                "gatewayType": "Vpn",
-                "vpnType": "RouteBased",
-                "vpnGatewayGeneration": self.fact.generation,
-                "enableBgp": True,
-                "activeActive": active_active,
-                "enablePrivateIpAddress": False,
-                "disableIPSecReplayProtection": False,
-                "sku": sku,
-                "ipConfigurations": [self._ip_configuration(k) for k in self._indexes],
-                "bgpSettings": self._bgp_settings(),
-            },
-        }
+    def touch(self, state: str) -> None:
+        """Enter a provisioning state, with another etag."""
+        self.state = state
+        self.etag = f'W/"{uuid.uuid4()}"'
+
+    def nat_mode(self, rule_id: str) -> str | None:
+        """Return the mode of a NAT rule, None where there is no such rule."""
+        for rule in self.fact.nat_rules:
+            if same(self.nat_rule_id(rule.name), rule_id):
+                return rule.mode
+        return None
+
+    def nat_rule_id(self, name: str) -> str:
+        """Return the id of a NAT rule."""
+        return f"{self.id}/natRules/{name}"
 
     @property
     def _indexes(self) -> range:
         return range(len(self.fact.instances))
-
-    def _ip_configuration(self, index: int) -> Json:
-        group = self.id.rsplit("/", 2)[0]
-        return {
-            "name": f"vnetGatewayConfig{index}",
-            "id": self.ip_configuration_id(index),
-            "etag": self.etag,
-            "properties": {
-                "provisioningState": SUCCEEDED,
-                "privateIPAllocationMethod": "Dynamic",
-                "publicIPAddress": {
-                    "id": f"{group}/publicIPAddresses/{self.fact.name}-ip{index}",
-                },
-                "subnet": {"id": f"{self.network_id}/subnets/GatewaySubnet"},
-            },
-        }
-
-    def _bgp_settings(self) -> Json:
-        """Return the speakers; here, and not in a connection, it is `ipconfigurationId`."""
-        instances = self.fact.instances
-        return {
-            "asn": self.fact.asn,
-            "bgpPeeringAddress": ",".join(str(one.speaker) for one in instances),
-            "peerWeight": 0,
-            "bgpPeeringAddresses": [
-                {
-                    "ipconfigurationId": self.ip_configuration_id(index),
-                    "defaultBgpIpAddresses": [str(one.speaker)],
-                    "customBgpIpAddresses": [str(custom) for custom in one.custom_speakers],
-                    "tunnelIpAddresses": [str(one.public_address)],
-                }
-                for index, one in enumerate(instances)
-            ],
-        }
 
 
 def users_of(store: Store, local_id: str) -> list[Resource]:

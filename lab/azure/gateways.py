@@ -1,17 +1,17 @@
-"""Virtual network gateways and NICs: they stand already; clients read them and ask their state."""
+"""Virtual network gateways: they stand already; clients read them, ask their state, reset them."""
 
 from collections.abc import Callable
 from ipaddress import IPv4Address
 
-from lab.azure import checks
+from lab.azure import checks, connection_shapes, gateway_shapes
 from lab.azure.calls import Call, Reply
 from lab.azure.errors import Json, bad_request, not_found
 from lab.azure.gateway import Gateway
 from lab.azure.operations import Work
 from lab.azure.paging import page
 from lab.azure.service import Azure
-from lab.azure.shapes import effective_route, gateway_route, peer_status
-from lab.azure.store import same
+from lab.azure.shapes import gateway_route, peer_status
+from lab.azure.store import FAILED, SUCCEEDED, UPDATING
 
 KIND = "virtualNetworkGateways"
 
@@ -19,19 +19,20 @@ KIND = "virtualNetworkGateways"
 def get(azure: Azure, call: Call) -> Reply:
     """Answer GET of one."""
     gateway = _find(azure, call)
-    return Reply(body=gateway.as_json(), headers={"ETag": gateway.etag})
+    return Reply(body=gateway_shapes.gateway(gateway), headers={"ETag": gateway.etag})
 
 
 def listing(azure: Azure, call: Call) -> Reply:
     """Answer GET of all in a resource group."""
     group = azure.group(call)
     found = [one for one in azure.gateways.values() if one.fact.resource_group == group]
-    return page(call, [one.as_json() for one in found])
+    return page(call, [gateway_shapes.gateway(one) for one in found])
 
 
 def connections(azure: Azure, call: Call) -> Reply:
     """Answer GET of a gateway's connections: without states."""
-    return page(call, [one.as_json() for one in _find(azure, call).connections()])
+    found = _find(azure, call).connections()
+    return page(call, [connection_shapes.entity(one) for one in found])
 
 
 def bgp_peers(azure: Azure, call: Call) -> Reply:
@@ -44,7 +45,7 @@ def bgp_peers(azure: Azure, call: Call) -> Reply:
         rows = [one for one in found if wanted in (None, one.neighbor)]
         return {"value": [peer_status(one, azure.clock.now()) for one in rows]}
 
-    return _action(azure, call, gateway, done)
+    return action(azure, call, gateway, done)
 
 
 def learned_routes(azure: Azure, call: Call) -> Reply:
@@ -54,7 +55,7 @@ def learned_routes(azure: Azure, call: Call) -> Reply:
     def done() -> Json:
         return {"value": [gateway_route(one) for one in azure.network.learned_routes(gateway.id)]}
 
-    return _action(azure, call, gateway, done)
+    return action(azure, call, gateway, done)
 
 
 def advertised_routes(azure: Azure, call: Call) -> Reply:
@@ -68,46 +69,66 @@ def advertised_routes(azure: Azure, call: Call) -> Reply:
         found = azure.network.advertised_routes(gateway.id, peer)
         return {"value": [gateway_route(one) for one in found]}
 
-    return _action(azure, call, gateway, done)
+    return action(azure, call, gateway, done)
 
 
-def nic(azure: Azure, call: Call) -> Reply:
-    """Answer GET of a NIC in a gateway's network."""
-    gateway = _owner(azure, call)
-    nic_id = azure.target(call, "networkInterfaces")
-    return Reply(
-        body={
-            "name": nic_id.rsplit("/", 1)[-1],
-            "id": nic_id,
-            "type": "Microsoft.Network/networkInterfaces",
-            "location": gateway.location,
-            "tags": {},
-            "properties": {
-                "provisioningState": "Succeeded",
-                "ipConfigurations": [
-                    {
-                        "name": "ipconfig1",
-                        "id": f"{nic_id}/ipConfigurations/ipconfig1",
-                        "properties": {"subnet": {"id": f"{gateway.network_id}/subnets/default"}},
-                    }
-                ],
-            },
-        }
-    )
+def reset(azure: Azure, call: Call) -> Reply:
+    """Answer POST reset: an instance restarts, the one of `gatewayVip` or else the first.
 
+    "Reset a VPN gateway": the active instance is rebooted, and its tunnels with it.
+    """
+    gateway = _find(azure, call)
+    azure.operations.check_free(call, [gateway.id])
+    index = _instance(gateway, call)
+    gateway.restarting.add(index)
+    gateway.touch(UPDATING)
+    azure.changed()
 
-def effective_routes(azure: Azure, call: Call) -> Reply:
-    """Answer POST effectiveRouteTable of a NIC."""
-    gateway = _owner(azure, call)
+    def back() -> None:
+        gateway.restarting.discard(index)
+        azure.changed()
 
     def done() -> Json:
-        found = azure.network.effective_routes(gateway.id)
-        return {"value": [effective_route(one) for one in found]}
+        gateway.touch(SUCCEEDED)
+        back()
+        return gateway_shapes.gateway(gateway)
 
-    return _action(azure, call, gateway, done)
+    def failed() -> None:
+        gateway.touch(FAILED)
+        back()
+
+    work = Work(
+        kind="gateway-reset",
+        path=f"{gateway.id}/reset",
+        location=gateway.location,
+        holds=frozenset({gateway.id.casefold()}),
+        done=done,
+        failed=failed,
+    )
+    return azure.operations.deferred(call, azure.operations.start(work))
 
 
-def _action(azure: Azure, call: Call, gateway: Gateway, done: Callable[[], Json]) -> Reply:
+def _instance(gateway: Gateway, call: Call) -> int:
+    """Return the instance that `gatewayVip` names."""
+    text = call.query.get("gatewayVip")
+    if not text:
+        return 0
+    wanted = checks.address(text, "gatewayVip")
+    for index, one in enumerate(gateway.fact.instances):
+        if one.public_address == wanted:
+            return index
+    # The code is unconfirmed.
+    raise bad_request("InvalidGatewayVip", f"{wanted} is no public address of {gateway.id}.")
+
+
+def nat_rules(azure: Azure, call: Call) -> Reply:
+    """Answer GET of a gateway's NAT rules."""
+    gateway = _find(azure, call)
+    return page(call, [gateway_shapes.nat_rule(gateway, one) for one in gateway.fact.nat_rules])
+
+
+def action(azure: Azure, call: Call, gateway: Gateway, done: Callable[[], Json]) -> Reply:
+    """Begin to look something up; the answer names where the result will be."""
     work = Work(kind="action", path=call.path, location=gateway.location, done=done)
     return azure.operations.promised(call, azure.operations.start(work))
 
@@ -118,19 +139,6 @@ def _find(azure: Azure, call: Call) -> Gateway:
     if gateway is None:
         raise not_found(gateway_id)
     return gateway
-
-
-def _owner(azure: Azure, call: Call) -> Gateway:
-    """Return the gateway in whose network the called NIC is."""
-    nic_id = azure.target(call, "networkInterfaces")
-    for gateway in azure.gateways.values():
-        ids = (
-            azure.resource_id(gateway.fact.resource_group, f"networkInterfaces/{name}")
-            for name in gateway.fact.nics
-        )
-        if any(same(nic_id, one) for one in ids):
-            return gateway
-    raise not_found(nic_id)
 
 
 def _peer(call: Call) -> IPv4Address | None:

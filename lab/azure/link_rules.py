@@ -9,6 +9,12 @@ from lab.azure.errors import ArmError, Json, bad_request
 from lab.azure.gateway import Gateway
 from lab.azure.store import same
 
+# Site-to-site connections by SKU, whatever its generation; each counts once, also where an
+# active-active gateway makes two tunnels of it.
+CONNECTIONS = {"Basic": 10, "VpnGw1": 30, "VpnGw2": 30, "VpnGw3": 30}
+MOST_CONNECTIONS = 100
+NAT_MODES = {"ingressNatRules": "IngressSnat", "egressNatRules": "EgressSnat"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
@@ -24,7 +30,9 @@ def check_link(gateway: Gateway, link: Link) -> None:
     """Refuse a link that cannot stand on this gateway, beside its other ones."""
     _check_bgp(gateway, link)
     _check_speakers(gateway, link)
-    others = (one for one in _links(gateway) if not same(one.connection_id, link.connection_id))
+    _check_nat_rules(gateway, link)
+    others = [one for one in _links(gateway) if not same(one.connection_id, link.connection_id)]
+    _check_sku(gateway, link, len(others))
     for other in others:
         _check_pair(link, other)
 
@@ -62,6 +70,38 @@ def _check_bgp(gateway: Gateway, link: Link) -> None:
             "BgpPeeringAddressInVirtualNetwork",  # code unconfirmed
             f"BGP peering address {peer} of {link.local_id} lies in the virtual network.",
         )
+    if any(peer in (one.speaker, *one.custom_speakers) for one in gateway.fact.instances):
+        raise bad_request(
+            "BgpPeeringAddressOverlapsGateway",  # code unconfirmed
+            f"BGP peering address {peer} of {link.local_id} is the gateway's own.",
+        )
+
+
+def _check_sku(gateway: Gateway, link: Link, others: int) -> None:
+    """Refuse what the gateway's SKU does not have (table of VPN gateway SKUs)."""
+    sku = gateway.fact.sku
+    if others >= CONNECTIONS.get(sku.removesuffix("AZ"), MOST_CONNECTIONS):
+        raise bad_request(
+            "VpnGatewayConnectionLimitReached",  # code unconfirmed
+            f"{gateway.id} of SKU {sku} has no room for another connection than its {others}.",
+        )
+    if sku == "Basic" and (link.connection["enableBgp"] or link.connection["ipsecPolicies"]):
+        raise bad_request(
+            "VpnGatewaySkuNotSupported",  # code unconfirmed
+            f"{gateway.id} of SKU Basic has neither BGP nor custom IPsec policies.",
+        )
+
+
+def _check_nat_rules(gateway: Gateway, link: Link) -> None:
+    """Refuse NAT rules that the gateway does not have, or has for the other direction."""
+    for member, mode in NAT_MODES.items():
+        for rule in link.connection.get(member, ()):
+            if gateway.nat_mode(rule["id"]) != mode:
+                raise bad_request(
+                    "InvalidResourceReference",
+                    f"Resource {rule['id']} referenced by resource {link.connection_id} is no "
+                    f"{mode} rule of {gateway.id}.",
+                )
 
 
 def _check_speakers(gateway: Gateway, link: Link) -> None:

@@ -28,7 +28,7 @@ def listing(azure: Azure, call: Call) -> Reply:
 
 def put(azure: Azure, call: Call) -> Reply:
     """Answer PUT: a full replace, a long-running operation."""
-    resource_id = azure.target(call, KIND)
+    resource_id = azure.new_target(call, KIND)
     existing = azure.store.find(resource_id)
     _check_write(azure, call, resource_id)
     body = Body(
@@ -70,7 +70,7 @@ def delete(azure: Azure, call: Call) -> Reply:
         failed=lambda: resource.touch(FAILED),
     )
     operation = azure.operations.start(work)
-    return azure.operations.accepted(call, operation, Reply(status=202))
+    return azure.operations.deferred(call, operation)
 
 
 def _check_write(azure: Azure, call: Call, resource_id: str) -> None:

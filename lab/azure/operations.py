@@ -1,11 +1,17 @@
 """Long-running operations: how long they take, what they lock, what a client is told.
 
-A write answers at once and names an operation to poll (`Azure-AsyncOperation`); an action
-answers 202 and names where its result will be (`Location`). Durations are lab seconds; the wait
-that a client is told is real milliseconds, so that a fast lab is fast for it too.
+What a client is told, by the kind of the call, as recordings and the published examples have it:
+
+| call                                | status   | `Azure-AsyncOperation` | `Location` |
+|-------------------------------------|----------|------------------------|------------|
+| PUT, PATCH                          | 200, 201 | yes                    |            |
+| DELETE, a reset                     | 202      | yes                    | yes        |
+| a POST that asks for something      | 202      |                        | yes        |
+
+Durations are lab seconds; the wait that a client is told is real time, so that a fast lab is
+fast for it too.
 """
 
-import math
 import re
 import uuid
 from collections.abc import Callable, Iterable
@@ -13,14 +19,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from lab.azure.calls import Call, Reply
-from lab.azure.errors import CONFLICT, NOT_FOUND, ArmError, Json
+from lab.azure.errors import CONFLICT, NOT_FOUND, TOO_MANY, ArmError, Json
+from lab.azure.waits import Waits
 from lab.clock import Clock
 
 IN_PROGRESS = "InProgress"
-API_VERSION = "2026-03-01"
 LONGEST_WAIT_S = 10.0
-SHORTEST_WAIT_S = 0.02
-STANDSTILL_SPEED = 100.0  # a clock that is only advanced is asked ten times a second
 
 # How long an operation takes, in shares of `--operation-seconds`. Reads (the POST actions) take
 # a few seconds where a connection takes half a minute; `settle` is the time for which a
@@ -32,6 +36,8 @@ SHARES = {
     "sharedkey": 0.8,
     "settle": 0.2,
     "reset": 1.0,
+    "gateway-reset": 1.5,
+    "deployment": 1.1,
     "action": 0.1,
 }
 
@@ -39,8 +45,16 @@ SHARES = {
 class OperationFaults(Protocol):
     """What disturbs operations."""
 
-    def operation_error(self, path: str) -> ArmError | None:
-        """Return the error with which an operation on `path` ends, using up one of the fault."""
+    def operation_error(self, path: str) -> tuple[str, ArmError] | None:
+        """Return the status and error with which an operation ends, using up one of the fault."""
+        ...
+
+    def operation_lost(self, path: str) -> bool:
+        """Tell whether a poll of an operation on `path` finds nothing, using up one of it."""
+        ...
+
+    def lock_is_429(self) -> bool:
+        """Tell whether a locked resource answers 429 in place of 409."""
         ...
 
     def operation_stuck(self, path: str) -> bool:
@@ -113,12 +127,13 @@ class Operations:
             self.clock.call_later(duration_s, lambda: self._due(operation, work, duration_s))
             return
         del self._running[operation.id]
-        operation.error = self.faults.operation_error(operation.path)
-        operation.status = "Failed" if operation.error else "Succeeded"
-        if operation.error:
-            work.failed()
-        else:
+        failure = self.faults.operation_error(operation.path)
+        if failure is None:
+            operation.status = "Succeeded"
             operation.result = work.done()
+        else:
+            operation.status, operation.error = failure
+            work.failed()
 
     def busy(self, ids: Iterable[str]) -> Operation | None:
         """Return the operation that holds one of these ids."""
@@ -128,13 +143,16 @@ class Operations:
     def check_free(self, call: Call, ids: Iterable[str]) -> None:
         """Refuse a write beside another one; without Retry-After, as Azure does."""
         other = self.busy(ids)
-        if other is not None:
-            raise ArmError(
-                CONFLICT,
-                "AnotherOperationInProgress",
-                "Another operation on this or dependent resource is in progress. To retrieve "
-                f"status of the operation use uri: {self._url(call, other, 'operations')}.",
-            )
+        if other is None:
+            return
+        if self.faults.lock_is_429():
+            raise _retryable(other)
+        raise ArmError(
+            CONFLICT,
+            "AnotherOperationInProgress",
+            "Another operation on this or dependent resource is in progress. To retrieve "
+            f"status of the operation use uri: {self._url(call, other, 'operations')}.",
+        )
 
     def accepted(self, call: Call, operation: Operation, reply: Reply) -> Reply:
         """Return the answer to a write: the operation to poll, and when."""
@@ -142,9 +160,13 @@ class Operations:
         return self._with(reply, {**headers, **self._wait(operation)})
 
     def promised(self, call: Call, operation: Operation) -> Reply:
-        """Return the answer to an action: where its result will be, and when."""
+        """Return the answer to a question: where its result will be, and when."""
         headers = {"Location": self._url(call, operation, "operationResults")}
         return Reply(status=202, headers={**headers, **self._wait(operation)})
+
+    def deferred(self, call: Call, operation: Operation) -> Reply:
+        """Return the answer to a delete or a reset: the operation, and where its result will be."""
+        return self.accepted(call, operation, self.promised(call, operation))
 
     def status(self, operation_id: str) -> Reply:
         """Return what a poll of an operation shows."""
@@ -155,17 +177,17 @@ class Operations:
         return Reply(body=body, headers=self._wait(operation) if operation.running else {})
 
     def result(self, call: Call, operation_id: str) -> Reply:
-        """Return the result of an action, or 202 while there is none."""
+        """Return the result of an action, or 202 while there is none; 204 for one without."""
         operation = self._find(operation_id)
         if operation.running:
             return self.promised(call, operation)
         if operation.error:
             raise operation.error
-        return Reply(body=operation.result)
+        return Reply(status=204 if operation.result is None else 200, body=operation.result)
 
     def _find(self, operation_id: str) -> Operation:
         operation = self._all.get(operation_id.casefold())
-        if operation is None:
+        if operation is None or self.faults.operation_lost(operation.path):
             text = f"Operation {operation_id} not found."
             raise ArmError(NOT_FOUND, "OperationNotFound", text)
         return operation
@@ -173,24 +195,28 @@ class Operations:
     def _url(self, call: Call, operation: Operation, kind: str) -> str:
         where = f"/subscriptions/{self.subscription}/providers/Microsoft.Network/locations"
         path = f"{where}/{operation.location}/{kind}/{operation.id}"
-        return f"{call.base}{path}?api-version={call.query.get('api-version', API_VERSION)}"
+        return f"{call.base}{path}?api-version={call.api_version}"
 
     def _wait(self, operation: Operation) -> dict[str, str]:
-        """Return when to ask again.
-
-        The SDK reads whole seconds from Retry-After first and does without it where it is 0.
-        """
+        """Return when to ask again."""
         remaining_s = max(operation.ends_at - self.clock.now(), 0.0)
-        speed = self.clock.speed or STANDSTILL_SPEED
-        wait_s = max(min(remaining_s, LONGEST_WAIT_S) / speed, SHORTEST_WAIT_S)
-        headers = {"x-ms-retry-after-ms": str(round(1000 * wait_s))}
-        if wait_s >= 1:
-            headers["Retry-After"] = str(math.ceil(wait_s))
-        return headers
+        return Waits(clock=self.clock).headers(min(remaining_s, LONGEST_WAIT_S))
 
     @staticmethod
     def _with(reply: Reply, headers: dict[str, str]) -> Reply:
         return Reply(status=reply.status, body=reply.body, headers={**reply.headers, **headers})
+
+
+def _retryable(other: Operation) -> ArmError:
+    """Return the 429 of a locked resource, in the words of cluster-api-provider-azure 4385."""
+    inner = ArmError(
+        TOO_MANY,
+        "RetryableErrorDueToAnotherOperation",
+        f"Operation PutVirtualNetworkGatewayConnectionOperation ({other.id}) is updating resource "
+        f"{other.path}. The call can be retried in 11 seconds.",
+    )
+    message = "A retryable error occurred."
+    return ArmError(TOO_MANY, "RetryableError", message, details=(inner,))
 
 
 def matches(pattern: str, path: str) -> bool:

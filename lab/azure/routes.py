@@ -4,7 +4,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lab.azure import connection_actions, connections, gateways, identity, local_gateways
+from lab.azure import (
+    connection_actions,
+    connections,
+    gateways,
+    identity,
+    local_gateways,
+    surroundings,
+)
 from lab.azure.calls import Call, Reply
 from lab.azure.errors import NOT_FOUND, ArmError
 from lab.azure.service import Azure
@@ -19,6 +26,8 @@ LOCAL = NETWORK + "/localNetworkGateways"
 CONNECTIONS = NETWORK + "/connections"
 GATEWAYS = NETWORK + "/virtualNetworkGateways"
 NICS = NETWORK + "/networkInterfaces"
+ADDRESSES = NETWORK + "/publicIPAddresses"
+ALL_ADDRESSES = SUBSCRIPTION + "/providers/Microsoft.Network/publicIPAddresses"
 
 OPEN: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/metadata/endpoints", identity.endpoints),
@@ -43,16 +52,24 @@ GUARDED: tuple[tuple[str, str, Handler], ...] = (
     ("DELETE", CONNECTIONS + "/{name}", connections.delete),
     ("GET", CONNECTIONS + "/{name}/sharedkey", connection_actions.get_key),
     ("PUT", CONNECTIONS + "/{name}/sharedkey", connection_actions.put_key),
+    ("POST", CONNECTIONS + "/{name}/sharedkey/reset", connection_actions.reset_key),
     ("POST", CONNECTIONS + "/{name}/resetconnection", connection_actions.reset),
     ("POST", CONNECTIONS + "/{name}/getikesas", connection_actions.ike_sas),
     ("GET", GATEWAYS, gateways.listing),
     ("GET", GATEWAYS + "/{name}", gateways.get),
     ("GET", GATEWAYS + "/{name}/connections", gateways.connections),
+    ("GET", GATEWAYS + "/{name}/natRules", gateways.nat_rules),
+    ("POST", GATEWAYS + "/{name}/reset", gateways.reset),
     ("POST", GATEWAYS + "/{name}/getBgpPeerStatus", gateways.bgp_peers),
     ("POST", GATEWAYS + "/{name}/getLearnedRoutes", gateways.learned_routes),
     ("POST", GATEWAYS + "/{name}/getAdvertisedRoutes", gateways.advertised_routes),
-    ("GET", NICS + "/{name}", gateways.nic),
-    ("POST", NICS + "/{name}/effectiveRouteTable", gateways.effective_routes),
+    ("GET", NICS, surroundings.nics),
+    ("GET", NICS + "/{name}", surroundings.nic),
+    ("POST", NICS + "/{name}/effectiveRouteTable", surroundings.effective_routes),
+    ("GET", NICS + "/{name}/operationResults/{id}", identity.operation_result),
+    ("GET", ADDRESSES, surroundings.public_addresses),
+    ("GET", ADDRESSES + "/{name}", surroundings.public_address),
+    ("GET", ALL_ADDRESSES, surroundings.all_public_addresses),
 )
 
 

@@ -2,20 +2,31 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from ipaddress import IPv4Address
 from typing import Protocol
 
+from lab.azure import checks
 from lab.azure.calls import Call
 from lab.azure.errors import NOT_FOUND, ArmError, bad_request
 from lab.azure.gateway import Gateway
 from lab.azure.operations import OperationFaults, Operations
 from lab.azure.store import Resource, Store, same
+from lab.azure.throttling import Throttle, ThrottleFaults
 from lab.clock import Clock
 from lab.network.views import Network
 from lab.world import World
 
 
-class AzureFaults(OperationFaults, Protocol):
+class AzureFaults(OperationFaults, ThrottleFaults, Protocol):
     """All that disturbs this end."""
+
+    def watch(self, look: Callable[[], None]) -> None:
+        """Call `look` whenever a fault comes or goes."""
+        ...
+
+    def next_hop(self, gateway: str) -> IPv4Address | None:
+        """Return what a gateway announces as next hop in place of each speaker's own address."""
+        ...
 
     def request_error(self, method: str, path: str) -> ArmError | None:
         """Return the error that answers a request, using up one of the fault."""
@@ -41,6 +52,7 @@ class Azure:
     operation_s: float
     store: Store = field(default_factory=Store)
     operations: Operations = field(init=False)
+    throttle: Throttle = field(init=False)
     gateways: dict[str, Gateway] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -50,6 +62,7 @@ class Azure:
             faults=self.faults,
             operation_s=self.operation_s,
         )
+        self.throttle = Throttle(clock=self.clock, faults=self.faults)
         self.gateways = {
             name: Gateway(
                 fact=fact,
@@ -60,11 +73,26 @@ class Azure:
             )
             for name, fact in self.world.gateways.items()
         }
+        self.faults.watch(self._look_at_faults)
+
+    def _look_at_faults(self) -> None:
+        """Let the faults that change what a gateway announces take effect."""
+        found = {name: self.faults.next_hop(name) for name in self.gateways}
+        if any(self.gateways[name].next_hop != next_hop for name, next_hop in found.items()):
+            for name, next_hop in found.items():
+                self.gateways[name].next_hop = next_hop
+            self.changed()
 
     def resource_id(self, group: str, path: str) -> str:
         """Return the id of a network resource; `path` is `type/name`."""
         where = f"/subscriptions/{self.world.subscription}/resourceGroups/{group}"
         return f"{where}/providers/Microsoft.Network/{path}"
+
+    def new_target(self, call: Call, kind: str) -> str:
+        """Return the id of the resource that a PUT names; ArmError where no resource has it."""
+        found = self.target(call, kind)
+        checks.resource_name(call.names["name"])
+        return found
 
     def target(self, call: Call, kind: str) -> str:
         """Return the id of the resource that a call names; `kind` is its plural type."""

@@ -18,6 +18,7 @@ from lab.network.views import (
 )
 
 _WEIGHT = 32768
+MOST_PREFIXES = 4000  # Azure ends a session over which it hears more (VPN gateway FAQ, BGP)
 _EQUAL_PATHS = 8  # Azure programs at most eight into a NIC
 _ORIGIN = "i"
 
@@ -64,6 +65,7 @@ def accepted(view: GatewayView, announced: Iterable[BgpPrefix]) -> tuple[BgpPref
 def announced(state: GatewayState, seat: Seat) -> tuple[BgpPrefix, ...]:
     """Return what a gateway sends over one session: its networks and the other connections'.
 
+    The next hop is the speaker's own address, or the one that the whole gateway announces.
     Of other connections it announces the host route of the BGP address, the prefixes set on the
     local network gateway, and what it learned there; nothing goes back where it came from.
     """
@@ -81,7 +83,7 @@ def announced(state: GatewayState, seat: Seat) -> tuple[BgpPrefix, ...]:
         if best[0].peer != connection.peer_bgp_address:
             paths.setdefault(prefix, (view.asn, *best[0].path.as_path))
     return tuple(
-        BgpPrefix(prefix=prefix, next_hop=speaker, as_path=as_path, origin=_ORIGIN)
+        BgpPrefix(prefix=prefix, next_hop=view.next_hop or speaker, as_path=as_path, origin=_ORIGIN)
         for prefix, as_path in sorted(paths.items())
     )
 
@@ -90,16 +92,17 @@ def advertised_routes(state: GatewayState, peer: IPv4Address) -> tuple[GatewayRo
     """Return the rows of getAdvertisedRoutes for a peer, one set for each instance."""
     return tuple(
         GatewayRoute(
-            local_address=path.next_hop,
+            local_address=speaker,
             network=path.prefix,
             next_hop=path.next_hop,
-            source_peer=path.next_hop,
+            source_peer=speaker,
             origin="Igp",
             as_path=path.as_path,
             weight=0,
         )
         for seat in sorted(state.heard)
         if (connection := _connection(state.view, seat)) and connection.peer_bgp_address == peer
+        if (speaker := speaker_of(state.view, connection, seat[2])) is not None
         for path in announced(state, seat)
     )
 
@@ -122,6 +125,18 @@ def effective_routes(state: GatewayState) -> tuple[EffectiveRoute, ...]:
 
 
 def _gateway_rows(state: GatewayState) -> Iterable[EffectiveRoute]:
+    """Yield what comes by gateways: for equal prefixes by ExpressRoute alone.
+
+    "ExpressRoute and site-to-site coexisting connections": the longest prefix first, then
+    ExpressRoute.
+    """
+    view, kind = state.view, "VirtualNetworkGateway"
+    for prefix in view.expressroute:
+        yield _nic_row(kind, prefix, kind, view.expressroute_next_hop)
+    yield from (row for row in _vpn_rows(state) if row.prefix not in view.expressroute)
+
+
+def _vpn_rows(state: GatewayState) -> Iterable[EffectiveRoute]:
     kind = "VirtualNetworkGateway"
     for connection in _live_connections(state):
         for prefix in _networks(connection):

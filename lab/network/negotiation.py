@@ -176,6 +176,8 @@ def _azure_connection(gateway: GatewayView, instance: int, public: IPv4Address) 
         if connection.peer_address == public:
             if connection.protocol != "IKEv2":
                 raise RefusedError(f"Azure speaks {connection.protocol} with {public}")
+            if connection.on_private_address:
+                raise RefusedError("Azure waits at the gateway's private address")
             return AzureEnd(gateway=gateway, connection=connection, instance=instance)
     raise RefusedError(f"no connection to {public} in {gateway.id}")
 
@@ -191,6 +193,9 @@ def negotiate(view: RouterView, end: TunnelEnd, azure: AzureEnd) -> Agreement:
     profile = _ikev2_profile(view, end, ipsec)
     ike = ike_suite(view, end, azure)
     _authenticate(view, profile, end, azure.connection)
+    if azure.connection.policy_based:
+        # A static VTI takes one pair of selectors, any to any.
+        raise RefusedError("Azure proposes the networks' own traffic selectors")
     suite = child_suite(view, end, azure, ike)
     policy = azure.connection.policy
     child_lifetime_s = policy.sa_lifetime_s if policy else AZURE_CHILD_LIFETIME_S

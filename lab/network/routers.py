@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from math import inf
 
+from lab.network.gateway import MOST_PREFIXES
 from lab.network.negotiation import AzureEnd
 from lab.network.policy import on_the_wire, outbound
 from lab.network.rib import address_of
@@ -21,6 +22,7 @@ from lab.network.tables import RouterTables, router_tables
 from lab.network.tunnels import TunnelKeeper
 from lab.network.views import BgpPrefix, InterfaceView, RouterView
 
+_OVERFULL_PAUSE_S = 120  # how soon a session that Azure ended is tried again: not documented
 _KEPT_TABLES = 32  # a router goes to and fro between a few states while it settles
 
 
@@ -44,12 +46,9 @@ class RouterKeeper:
     def settle(self, router: RouterState, now: float) -> set[str]:
         """Settle a router; return the gateways that must look again."""
         before = _standing(router)
-        while True:
-            was = _standing(router)
-            self._settle_tunnels(router, now)
-            self._settle_sessions(router, now)
-            if _standing(router) == was:
-                break
+        self._calm(router, now)
+        if self._refuse_overfull(router, now):
+            self._calm(router, now)
         dues = [each.due() for each in router.tunnels.values()]
         dues += [each.due() for each in router.sessions.values()]
         router.due = min(dues, default=inf)
@@ -57,6 +56,30 @@ class RouterKeeper:
         is_news = self._announce(router)
         # Seats may wait for a dead peer from now on, so a gateway looks whenever a state moved.
         return set(self.gateways) if is_news or _standing(router) != before else set()
+
+    def _calm(self, router: RouterState, now: float) -> None:
+        """Let tunnels, tables and sessions follow each other until they stand."""
+        while True:
+            was = _standing(router)
+            self._settle_tunnels(router, now)
+            self._settle_sessions(router, now)
+            if _standing(router) == was:
+                break
+
+    def _refuse_overfull(self, router: RouterState, now: float) -> bool:
+        """End the sessions over which Azure hears too much; each is tried again after a while."""
+        overfull = [
+            (vrf, session)
+            for (vrf, _), session in router.sessions.items()
+            if session.is_passing
+            and len(router.tables.bgp.get(vrf, ())) > MOST_PREFIXES
+            and len(_sent(router, vrf, session)) > MOST_PREFIXES
+        ]
+        for vrf, session in overfull:
+            reason = f"Azure hears more than {MOST_PREFIXES} prefixes"
+            self.sessions.drop(router, vrf, session, reason, now, is_told=True)
+            session.attempt_due = now + _OVERFULL_PAUSE_S
+        return bool(overfull)
 
     def clear(self, router: RouterState, remote: IPv4Address | None, now: float) -> None:
         """Drop the router's SAs with `remote`, or all of them, telling the other end."""

@@ -44,7 +44,7 @@ from lab.network.state import (
     Timing,
     TunnelState,
 )
-from lab.network.views import ChildSa, IkeSession
+from lab.network.views import ChildSa, ConnectionView, IkeSession
 
 _NAT_PORT = 4500  # Azure moves to it, and so does a router behind NAT
 
@@ -289,6 +289,11 @@ def _check_unchanged(live: LiveTunnel, azure: AzureEnd) -> None:
     """Refuse where Azure resets the tunnel: another connection, key or policy."""
     old, new = live.azure.connection, azure.connection
     same_place = (old.id, live.azure.instance) == (new.id, azure.instance)
-    if not same_place or (old.key, old.policy) != (new.key, new.policy):
+    if not same_place or _negotiated(old) != _negotiated(new):
         raise RefusedError("Azure's connection was changed")
     live.azure = azure
+
+
+def _negotiated(connection: ConnectionView) -> tuple[object, ...]:
+    """Return what a live tunnel rests on."""
+    return (connection.key, connection.policy, connection.policy_based)

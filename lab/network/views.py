@@ -239,7 +239,8 @@ class ConnectionView:
     """A provisioned connection joined with its local network gateway; `key` is the negotiated one.
 
     `custom_bgp` maps an instance's index to the APIPA speaker chosen for it.
-    `policy` is None for Azure's default proposals.
+    `policy` is None for Azure's default proposals. `policy_based` narrows the traffic selectors
+    to the networks of both sides; `on_private_address` has Azure wait at its private address.
     """
 
     id: str
@@ -253,6 +254,8 @@ class ConnectionView:
     address_prefixes: tuple[IPv4Network, ...] = ()
     policy: IpsecPolicyView | None = None
     custom_bgp: Mapping[int, IPv4Address] = field(default_factory=dict)
+    policy_based: bool = False
+    on_private_address: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,13 +268,20 @@ class InstanceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayView:
-    """A virtual network gateway with all its connections."""
+    """A virtual network gateway with all its connections.
+
+    `next_hop` is what it announces as next hop, None for each speaker's own address;
+    `expressroute` are the prefixes that its network has by ExpressRoute, too.
+    """
 
     id: str
     asn: int
     instances: tuple[InstanceView, ...]
     prefixes: tuple[IPv4Network, ...]
     connections: tuple[ConnectionView, ...] = ()
+    next_hop: IPv4Address | None = None
+    expressroute: tuple[IPv4Network, ...] = ()
+    expressroute_next_hop: IPv4Address | None = None
 
 
 class RouterEnd(Protocol):

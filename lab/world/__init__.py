@@ -2,9 +2,11 @@
 
 from lab.world.facts import (
     CLIENT_SECRET,
+    ExpressRouteFact,
     GatewayFact,
     InstanceFact,
     LoginFact,
+    NatRuleFact,
     RouterFact,
     World,
     WorldError,
@@ -14,9 +16,11 @@ from lab.world.loading import DEFAULT_WORLD, load_world
 __all__ = [
     "CLIENT_SECRET",
     "DEFAULT_WORLD",
+    "ExpressRouteFact",
     "GatewayFact",
     "InstanceFact",
     "LoginFact",
+    "NatRuleFact",
     "RouterFact",
     "World",
     "WorldError",

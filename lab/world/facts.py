@@ -24,8 +24,29 @@ class InstanceFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NatRuleFact:
+    """A NAT rule of a gateway; it can be referred to, and the network does not translate by it."""
+
+    name: str
+    mode: str
+    internal: IPv4Network
+    external: IPv4Network
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpressRouteFact:
+    """What a network has by ExpressRoute beside its VPN; `next_hop` is that gateway's address."""
+
+    prefixes: tuple[IPv4Network, ...] = ()
+    next_hop: IPv4Address | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayFact:
-    """A VPN gateway that stands already, its network and the NICs in it."""
+    """A VPN gateway that stands already, its network and the NICs in it.
+
+    `announce_next_hop` is the address it announces as next hop in place of each speaker's own.
+    """
 
     name: str
     resource_group: str
@@ -37,6 +58,9 @@ class GatewayFact:
     gateway_subnet: IPv4Network
     instances: tuple[InstanceFact, ...]
     nics: tuple[str, ...]
+    expressroute: ExpressRouteFact = ExpressRouteFact()
+    announce_next_hop: IPv4Address | None = None
+    nat_rules: tuple[NatRuleFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

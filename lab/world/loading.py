@@ -1,95 +1,16 @@
 """Read a world file; every mistake names the file and the key."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
-from typing import TypeVar
 
 import yaml
 
 from lab.network.views import UplinkFact
 from lab.router.software import SOFTWARE
-from lab.world.facts import (
-    CLIENT_SECRET,
-    GatewayFact,
-    InstanceFact,
-    LoginFact,
-    RouterFact,
-    World,
-    WorldError,
-)
+from lab.world.facts import CLIENT_SECRET, LoginFact, RouterFact, World, WorldError
+from lab.world.gateways import gateway
+from lab.world.node import Node
 
 DEFAULT_WORLD = Path(__file__).with_name("world.yaml")
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
-    """A value of the file and the way to it."""
-
-    file: Path
-    key: str
-    value: object
-
-    def error(self, problem: str) -> WorldError:
-        """Return what is wrong here."""
-        return WorldError(f"{self.file}: {self.key or 'top level'}: {problem}")
-
-    def child(self, key: str, value: object) -> "Node":
-        """Return the node one step down."""
-        return Node(file=self.file, key=f"{self.key}.{key}".lstrip("."), value=value)
-
-    def mapping(self) -> dict[str, "Node"]:
-        """Return the children of a mapping by key."""
-        if not isinstance(self.value, Mapping):
-            raise self.error("expected a mapping")
-        return {str(key): self.child(str(key), value) for key, value in self.value.items()}
-
-    def fields(self, *required: str, optional: tuple[str, ...] = ()) -> dict[str, "Node"]:
-        """Return a mapping with exactly these keys; an optional one may be absent."""
-        children = self.mapping()
-        for name, node in children.items():
-            if name not in (*required, *optional):
-                raise node.error("unknown key")
-        for name in required:
-            if name not in children:
-                raise self.child(name, None).error("missing")
-        return {name: children.get(name, self.child(name, None)) for name in (*required, *optional)}
-
-    def items(self) -> list["Node"]:
-        """Return the members of a list."""
-        if not isinstance(self.value, list):
-            raise self.error("expected a list")
-        return [self.child(str(index), value) for index, value in enumerate(self.value)]
-
-    def text(self) -> str:
-        """Return a text that is not empty."""
-        if not isinstance(self.value, str) or not self.value:
-            raise self.error("expected a text")
-        return self.value
-
-    def number(self) -> int:
-        """Return an integer."""
-        if not isinstance(self.value, int) or isinstance(self.value, bool):
-            raise self.error("expected a number")
-        return self.value
-
-    def read(self, convert: Callable[[str], T]) -> T:
-        """Return the text converted, e.g. to an address."""
-        try:
-            return convert(self.text())
-        except ValueError as bad:
-            raise self.error(str(bad)) from bad
-
-    def address(self) -> IPv4Address:
-        """Return an IPv4 address."""
-        return self.read(IPv4Address)
-
-    def prefix(self) -> IPv4Network:
-        """Return an IPv4 prefix without host bits."""
-        return self.read(IPv4Network)
 
 
 def load_world(path: Path = DEFAULT_WORLD) -> World:
@@ -120,7 +41,7 @@ def _world(node: Node) -> World:
         tenant=part["tenant"].text(),
         client=part["client"].text(),
         resource_groups={n: v.text() for n, v in part["resource_groups"].mapping().items()},
-        gateways={n: _gateway(n, v) for n, v in part["gateways"].mapping().items()},
+        gateways={n: gateway(n, v) for n, v in part["gateways"].mapping().items()},
         secrets={n: _secret(v) for n, v in part["secrets"].mapping().items()},
         login=_login(part["login"]),
         routers={n: _router(n, v) for n, v in part["routers"].mapping().items()},
@@ -161,39 +82,15 @@ def _uplink(node: Node) -> UplinkFact:
     )
 
 
-def _gateway(name: str, node: Node) -> GatewayFact:
-    part = node.fields("resource_group", "sku", "generation", "asn", "network", "instances", "nics")
-    network = part["network"].fields("name", "prefixes", "gateway_subnet")
-    return GatewayFact(
-        name=name,
-        resource_group=part["resource_group"].text(),
-        sku=part["sku"].text(),
-        generation=part["generation"].text(),
-        asn=part["asn"].number(),
-        network=network["name"].text(),
-        prefixes=tuple(v.prefix() for v in network["prefixes"].items()),
-        gateway_subnet=network["gateway_subnet"].prefix(),
-        instances=tuple(_instance(v) for v in part["instances"].items()),
-        nics=tuple(v.text() for v in part["nics"].items()),
-    )
-
-
-def _instance(node: Node) -> InstanceFact:
-    part = node.fields("public_address", "speaker", optional=("custom_speakers",))
-    custom = part["custom_speakers"]
-    return InstanceFact(
-        public_address=part["public_address"].address(),
-        speaker=part["speaker"].address(),
-        custom_speakers=() if custom.value is None else tuple(v.address() for v in custom.items()),
-    )
-
-
 def _check_references(world: World) -> None:
     """Refuse a name that stands for nothing: a resource group, a secret."""
-    for gateway in world.gateways.values():
-        if gateway.resource_group not in world.resource_groups:
-            key = f"gateways.{gateway.name}.resource_group"
-            raise WorldError(f"{world.path}: {key}: no such resource group")
+    for one in world.gateways.values():
+        where = f"{world.path}: gateways.{one.name}"
+        if one.resource_group not in world.resource_groups:
+            raise WorldError(f"{where}.resource_group: no such resource group")
+        custom = [address for instance in one.instances for address in instance.custom_speakers]
+        if len(set(custom)) < len(custom):
+            raise WorldError(f"{where}.instances: a custom speaker stands on two instances")
     wanted = {
         "login.password": world.login.password,
         "login.enable": world.login.enable,

@@ -210,7 +210,7 @@ def test_an_operation_nobody_started_is_not_found(site: Site) -> None:
     token = site.tokens.issue(site.base)
     where = f"/subscriptions/{site.world.subscription}/providers/Microsoft.Network/locations/x"
 
-    answer = site.send("GET", f"{where}/operations/none?api-version=1", token)
+    answer = site.send("GET", f"{where}/operations/none?api-version=2024-05-01", token)
 
     assert (answer[0], answer[1]["error"]["code"]) == (404, "OperationNotFound")
 

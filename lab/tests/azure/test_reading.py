@@ -160,7 +160,7 @@ def test_ike_sas_are_a_text_of_json(site: Site) -> None:
         site.client().virtual_network_gateway_connections.begin_get_ike_sas(GROUP, "c1").result()
     )
 
-    assert shown == '{"Status": "Successful", "Data": []}'
+    assert shown == '{"Status":"Successful","Data":null}'
 
 
 def test_lists_come_in_pages(site: Site) -> None:
@@ -219,7 +219,7 @@ def token_of(site: Site, kind: str) -> str | None:
 def test_a_call_needs_a_token_for_this_cloud(
     site: Site, kind: str, expected: tuple[int, str | None]
 ) -> None:
-    status, body = site.send("GET", "/subscriptions?api-version=1", token_of(site, kind))
+    status, body = site.send("GET", "/subscriptions?api-version=2024-05-01", token_of(site, kind))
 
     assert (status, body.get("error", {}).get("code")) == expected
 
@@ -228,11 +228,11 @@ def test_a_call_needs_a_token_for_this_cloud(
     ("path", "expected"),
     [
         ("/subscriptions", (400, "MissingApiVersionParameter")),
-        ("/subscriptions/other?api-version=1", (404, "SubscriptionNotFound")),
-        ("{sub}/resourceGroups/other?api-version=1", (404, "ResourceGroupNotFound")),
-        ("{sub}/RESOURCEGROUPS/VPN-Testing?api-version=1", (200, None)),
+        ("/subscriptions/other?api-version=2024-05-01", (404, "SubscriptionNotFound")),
+        ("{sub}/resourceGroups/other?api-version=2024-05-01", (404, "ResourceGroupNotFound")),
+        ("{sub}/RESOURCEGROUPS/VPN-Testing?api-version=2024-05-01", (200, None)),
         (
-            "{sub}/resourceGroups/vpn-testing/providers/x?api-version=1",
+            "{sub}/resourceGroups/vpn-testing/providers/x?api-version=2024-05-01",
             (404, "InvalidResourceType"),
         ),
     ],
@@ -247,9 +247,9 @@ def test_paths_and_versions(site: Site, path: str, expected: tuple[int, str | No
 
 def test_the_peer_of_advertised_routes_is_required(site: Site) -> None:
     token = site.tokens.issue(site.base)
-    path = f"{site.id_of('virtualNetworkGateways/azure-vng')}/getAdvertisedRoutes?api-version=1"
+    path = f"{site.id_of('virtualNetworkGateways/azure-vng')}/getAdvertisedRoutes"
 
-    assert site.send("POST", path, token)[0] == 400
+    assert site.send("POST", f"{path}?api-version=2024-05-01", token)[0] == 400
 
 
 def test_the_request_log_holds_neither_bodies_nor_tokens(site: Site) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from lab.azure.connection_rules import check_key
 from lab.azure.errors import ArmError
+from lab.azure.keys import check_key
 from lab.tests.azure.simulated import (
     GROUP,
     Body,
@@ -61,7 +61,7 @@ def test_a_local_network_gateway_is_refused(site: Site, changes: dict[str, Any],
 
 CONNECTION_REFUSALS: list[tuple[dict[str, Any], str]] = [
     ({"connectionType": None}, "InvalidRequestFormat"),
-    ({"connectionType": "IPSec"}, "InvalidRequestFormat"),
+    ({"connectionType": "Tunnel"}, "InvalidRequestFormat"),
     ({"connectionType": "ExpressRoute"}, "ConnectionTypeNotSupported"),
     ({"virtualNetworkGateway1": None}, "InvalidRequestFormat"),
     ({"virtualNetworkGateway1": {}}, "InvalidRequestFormat"),
@@ -189,7 +189,7 @@ def test_a_far_end_in_use_cannot_be_deleted(site: Site) -> None:
     create_local(site)
     create_connection(site)
     token = site.tokens.issue(site.base)
-    path = f"{site.id_of('localNetworkGateways/one')}?api-version=1"
+    path = f"{site.id_of('localNetworkGateways/one')}?api-version=2024-05-01"
 
     status, body = site.send("DELETE", path, token)
 
