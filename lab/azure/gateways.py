@@ -109,9 +109,9 @@ def reset(azure: Azure, call: Call) -> Reply:
 
 
 def _instance(gateway: Gateway, call: Call) -> int:
-    """Return the instance that `gatewayVip` names."""
-    text = call.query.get("gatewayVip")
-    if not text:
+    """Return the instance that `gatewayVip` names; `az` writes the word None for none."""
+    text = call.query.get("gatewayVip", "")
+    if text in ("", "None"):
         return 0
     wanted = checks.address(text, "gatewayVip")
     for index, one in enumerate(gateway.fact.instances):

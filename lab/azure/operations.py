@@ -83,9 +83,10 @@ class Operation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What an operation does: `done` brings it about and returns a result, `failed` says why not.
+    """What an operation does: `done` brings it about and returns a result, or raises ArmError.
 
-    `holds` are the ids, in lower case, that no other write may touch meanwhile.
+    It goes on while it is not `ready`; `failed` is called where it ends badly. `holds` are the
+    ids, in lower case, that no other write may touch meanwhile.
     """
 
     kind: str
@@ -93,6 +94,7 @@ class Work:
     location: str
     done: Callable[[], object]
     failed: Callable[[], None] = lambda: None
+    ready: Callable[[], bool] = lambda: True
     holds: frozenset[str] = frozenset()
 
 
@@ -122,17 +124,14 @@ class Operations:
         return operation
 
     def _due(self, operation: Operation, work: Work, duration_s: float) -> None:
-        if self.faults.operation_stuck(operation.path):
+        if self.faults.operation_stuck(operation.path) or not work.ready():
             operation.ends_at = self.clock.now() + duration_s
             self.clock.call_later(duration_s, lambda: self._due(operation, work, duration_s))
             return
         del self._running[operation.id]
-        failure = self.faults.operation_error(operation.path)
-        if failure is None:
-            operation.status = "Succeeded"
-            operation.result = work.done()
-        else:
-            operation.status, operation.error = failure
+        failure = self.faults.operation_error(operation.path) or _bring_about(operation, work)
+        operation.status, operation.error = failure or ("Succeeded", None)
+        if failure is not None:
             work.failed()
 
     def busy(self, ids: Iterable[str]) -> Operation | None:
@@ -205,6 +204,15 @@ class Operations:
     @staticmethod
     def _with(reply: Reply, headers: dict[str, str]) -> Reply:
         return Reply(status=reply.status, body=reply.body, headers={**reply.headers, **headers})
+
+
+def _bring_about(operation: Operation, work: Work) -> tuple[str, ArmError] | None:
+    """Do the work; return how it ended where that was badly."""
+    try:
+        operation.result = work.done()
+    except ArmError as refused:
+        return "Failed", refused
+    return None
 
 
 def _retryable(other: Operation) -> ArmError:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lab.azure import (
     connection_actions,
     connections,
+    deployments,
     gateways,
     identity,
     local_gateways,
@@ -20,6 +21,7 @@ Handler = Callable[[Azure, Call], Reply]
 
 SUBSCRIPTION = "/subscriptions/{subscription}"
 GROUP = SUBSCRIPTION + "/resourceGroups/{group}"
+DEPLOYMENT = GROUP + "/providers/Microsoft.Resources/deployments/{name}"
 NETWORK = GROUP + "/providers/Microsoft.Network"
 LOCATION = SUBSCRIPTION + "/providers/Microsoft.Network/locations/{location}"
 LOCAL = NETWORK + "/localNetworkGateways"
@@ -40,6 +42,9 @@ GUARDED: tuple[tuple[str, str, Handler], ...] = (
     ("GET", GROUP, identity.resource_group),
     ("GET", LOCATION + "/operations/{id}", identity.operation),
     ("GET", LOCATION + "/operationResults/{id}", identity.operation_result),
+    ("GET", DEPLOYMENT, deployments.get),
+    ("PUT", DEPLOYMENT, deployments.put),
+    ("GET", DEPLOYMENT + "/operationStatuses/{id}", identity.operation),
     ("GET", LOCAL, local_gateways.listing),
     ("GET", LOCAL + "/{name}", local_gateways.get),
     ("PUT", LOCAL + "/{name}", local_gateways.put),

@@ -96,6 +96,8 @@ class Body:
 class Store:
     """All written resources by id, the shared keys of connections and the keys truly used.
 
+    `deployments` are bodies as shown, by id in lower case.
+
     `negotiated` overrides the key of a connection: Azure then negotiates with another key than
     it shows.
     """
@@ -103,6 +105,7 @@ class Store:
     resources: dict[str, Resource] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     negotiated: dict[str, str] = field(default_factory=dict)
+    deployments: dict[str, Json] = field(default_factory=dict)
 
     def find(self, resource_id: str) -> Resource | None:
         """Return a resource, or None."""
