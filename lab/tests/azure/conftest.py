@@ -7,6 +7,7 @@ import pytest
 
 from lab.certificates import Certificates, make_certificates
 from lab.tests.azure.simulated import Site, running
+from lab.tests.azure.wire import Wire
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +19,8 @@ def certificates() -> Certificates:
 def site(tmp_path: Path, certificates: Certificates) -> Iterator[Site]:
     with running(tmp_path, certificates) as site:
         yield site
+
+
+@pytest.fixture
+def wire(site: Site) -> Wire:
+    return Wire(site)
