@@ -204,11 +204,15 @@ def _warnings(desired: Desired, actual: AzureState) -> Iterator[str]:
     for pair in desired.pairs:
         name = pair.connection.name
         found = actual.connection(pair.connection.id)
-        if found is not None and actual.key(name) == "unreadable":
+        if found is None:
+            continue
+        if actual.key(name) == "unreadable":
             yield (
                 f"{name}: the key could not be read, so it was not compared"
                 " (needs Microsoft.Network/connections/sharedKey/action)"
             )
+        if provisioning(found) not in {"Succeeded", *BROKEN}:
+            yield f"{name}: an operation is under way ({provisioning(found)})"
     yield from _leftovers(desired, actual)
     if not public_addresses(actual.gateway):
         yield f"{desired.facts.name}: the gateway does not tell its public addresses"

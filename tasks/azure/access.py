@@ -32,11 +32,12 @@ class AzureAccess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoints:
-    """The addresses of a cloud; `ca_bundle` is set for clouds of one's own only."""
+    """The addresses of a cloud; `is_own` is one that Microsoft does not know of."""
 
     resource_manager: str
     scope: str
     authority: str
+    is_own: bool = False
     ca_bundle: Path | None = None
 
     @classmethod
@@ -50,19 +51,27 @@ class Endpoints:
         try:
             facts = json.loads(path.read_text(encoding="utf-8"))
             base = str(facts["resource_manager"]).rstrip("/")
-            bundle = facts.get("ca_bundle")
-            return cls(
-                resource_manager=base,
-                scope=f"{base}/.default",
-                authority=str(facts["authority"]),
-                ca_bundle=None if bundle is None else path.resolve().parent / bundle,
-            )
-        except (OSError, ValueError, KeyError) as error:
-            raise CannotLook(
-                f"the cloud file {path} cannot be used: {error!r}",
-                remedy="it needs resource_manager and authority, and ca_bundle for an own CA",
-                code="F234",
-            ) from error
+            authority, bundle = str(facts["authority"]), facts.get("ca_bundle")
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise _unusable(path, repr(error)) from error
+        ca_bundle = None if bundle is None else path.resolve().parent / bundle
+        if ca_bundle is not None and not ca_bundle.is_file():
+            raise _unusable(path, f"there is no {ca_bundle}")
+        return cls(
+            resource_manager=base,
+            scope=f"{base}/.default",
+            authority=authority,
+            is_own=True,
+            ca_bundle=ca_bundle,
+        )
+
+
+def _unusable(path: Path, reason: str) -> CannotLook:
+    return CannotLook(
+        f"the cloud file {path} cannot be used: {reason}",
+        remedy="it needs resource_manager and authority, and ca_bundle for an own CA",
+        code="F234",
+    )
 
 
 def _public(cloud: PublicCloud) -> Endpoints:

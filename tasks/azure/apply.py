@@ -98,12 +98,11 @@ class GatewayWriter:
         return self.applied[-1]
 
     def _put(self, step: Step, resource: Resource) -> None:
-        ref = Ref.of(resource.id)
         found = self._unchanged(step, resource)
         body = resource.body(found, location=self._state.location)
         etag = None if found is None else found.get("etag")
         self.applied.append(Applied(step=step, prior=found, written=None))
-        written = self._attempt(step, resource, lambda: self.writes.put(ref, body, etag))
+        written = self._attempt(step, resource, lambda: self._sent(resource, body, etag))
         self._saw(resource, written)
         wrong = differences(resource, written)
         if wrong:
@@ -112,6 +111,17 @@ class GatewayWriter:
                 remedy="see whether a policy of the subscription changes what is written",
                 code="F533",
             )
+
+    def _sent(self, resource: Resource, body: Json, etag: str | None) -> Json:
+        """Write; a new etag is no conflict where our own lost attempt is what made it."""
+        ref = Ref.of(resource.id)
+        try:
+            return self.writes.put(ref, body, etag)
+        except Trouble as found:
+            written = self.writes.look(ref) if found.is_stale else None
+            if written is None or differences(resource, written):
+                raise
+            return written
 
     def _check_key(self, step: Step, pair: Pair) -> None:
         """Read the key back after a PUT of the connection, and set it where it is not right.
@@ -159,7 +169,7 @@ class GatewayWriter:
         except Trouble as found:
             action = _ACTIONS[step.kind].replace("write", "read")
             if self.applied:
-                raise Unknown(f"{step}: {found}", remedy=_LOOK_BY_HAND, code="F592") from found
+                raise Unknown(f"{step}: {found}", remedy=_LOOK_BY_HAND, code="F595") from found
             raise cannot_look(found, str(step), action) from found
 
     def _attempt(self, step: Step, resource: Resource, write: Callable[[], T]) -> T:
@@ -173,7 +183,7 @@ class GatewayWriter:
             try:
                 self._saw(resource, self.writes.look(Ref.of(resource.id)))
             except Trouble as blind:
-                raise Unknown(f"{step}: {found}", remedy=_LOOK_BY_HAND, code="F592") from blind
+                raise Unknown(f"{step}: {found}", remedy=_LOOK_BY_HAND, code="F595") from blind
             raise change_failed(found, str(step), _ACTIONS[step.kind]) from found
 
     def _saw(self, resource: Resource, body: Json | None) -> None:

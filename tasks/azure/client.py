@@ -14,7 +14,7 @@ from fvrf.secrets import Resolve, Secret
 from tasks.azure.access import AzureAccess, Endpoints
 from tasks.azure.credentials import credential
 from tasks.azure.patience import Clock, Operation, Patience
-from tasks.azure.trouble import Trouble, trouble
+from tasks.azure.trouble import UNREACHABLE, Trouble, trouble
 
 if TYPE_CHECKING:
     from azure.core.pipeline.transport import HttpTransport
@@ -224,6 +224,9 @@ def _troubles(secret: Secret | None = None) -> Iterator[None]:
     except AzureError as error:
         cause = None if secret is not None else error
         raise trouble(error, secret) from cause
+    except ValueError:
+        # A proxy's page in place of JSON; its text says nothing more.
+        raise Trouble("the answer is not Azure's", code=UNREACHABLE) from None
 
 
 def _body(response: Any, _model: object, _headers: object) -> Json:  # noqa: ANN401 # the SDK's

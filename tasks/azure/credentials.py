@@ -14,8 +14,19 @@ if TYPE_CHECKING:
 def credential(identity: Identity, endpoints: Endpoints, resolve: Resolve) -> "TokenCredential":
     """Return the SDK's credential; a client's secret is resolved here, when it is used.
 
-    Raises CannotLook when a client secret lacks its tenant, client or reference.
+    Raises CannotLook where something is missing, or is nothing that the SDK takes.
     """
+    try:
+        return _credential(identity, endpoints, resolve)
+    except ValueError as error:
+        raise CannotLook(
+            f"the identity {identity.kind} cannot be used: {error}",
+            remedy="correct data.identity of the gateway in the inventory",
+            code="F230",
+        ) from error
+
+
+def _credential(identity: Identity, endpoints: Endpoints, resolve: Resolve) -> "TokenCredential":
     from azure import identity as sdk  # noqa: PLC0415 # the SDK is slow to import
 
     own = _own_cloud(endpoints)
@@ -30,11 +41,7 @@ def credential(identity: Identity, endpoints: Endpoints, resolve: Resolve) -> "T
             **own,
         )
     if identity.tenant is None or identity.client is None or identity.secret is None:
-        raise CannotLook(
-            "the identity client_secret needs tenant, client and secret",
-            remedy="complete data.identity of the gateway in the inventory",
-            code="F230",
-        )
+        raise ValueError("it needs tenant, client and secret")
     return sdk.ClientSecretCredential(
         identity.tenant,
         identity.client,
@@ -46,9 +53,7 @@ def credential(identity: Identity, endpoints: Endpoints, resolve: Resolve) -> "T
 
 def _own_cloud(endpoints: Endpoints) -> dict[str, Any]:
     """Return what a cloud that Microsoft does not know of needs besides its authority."""
-    if endpoints.ca_bundle is None:
-        return {}
-    return {
-        "disable_instance_discovery": True,
-        "connection_verify": str(endpoints.ca_bundle),
-    }
+    own: dict[str, Any] = {"disable_instance_discovery": True} if endpoints.is_own else {}
+    if endpoints.ca_bundle is not None:
+        own["connection_verify"] = str(endpoints.ca_bundle)
+    return own

@@ -1,19 +1,16 @@
 """Steps applied, proven and taken back, on an Azure in memory and a clock that does not wait."""
 
-from dataclasses import dataclass
-
 import azure_builders as build
 import pytest
-from azure_fakes import KEYS, FakeAzure, FakeClock, patience, resolve
+from azure_fakes import KEYS
+from azure_site import Site, built_site, empty_site
 
-from fvrf.azure.diff import reconcile
-from fvrf.azure.resources import Desired, Json, desired
-from fvrf.azure.steps import Step
+from fvrf.azure.resources import Json
 from fvrf.errors import CannotLook, ChangeFailed, Conflict, Unknown
 from fvrf.secrets import Secret
-from tasks.azure.apply import GatewayWriter, writer_lock
-from tasks.azure.read import read_state
-from tasks.azure.trouble import Trouble
+from tasks.azure.apply import writer_lock
+from tasks.azure.client import Ref
+from tasks.azure.trouble import UNREACHABLE, Trouble
 from tasks.azure.undo import undo
 
 ONE = build.ONE.name
@@ -24,47 +21,14 @@ FORBIDDEN = Trouble("no permission", code="AuthorizationFailed", status=403)
 OUTAGE = Trouble("unavailable", status=503)
 
 
-@dataclass
-class Site:
-    """One connection and the Azure it belongs to."""
-
-    azure: FakeAzure
-    wanted: Desired
-
-    def writer(self) -> GatewayWriter:
-        """Read, and be ready to write."""
-        state = read_state(self.azure, self.wanted, resolve, patience(self.azure.clock))
-        return GatewayWriter(self.azure, self.wanted, state, resolve, patience(self.azure.clock))
-
-    def steps(self) -> tuple[Step, ...]:
-        """Read, and tell what is to be done."""
-        state = read_state(self.azure, self.wanted, resolve, patience(self.azure.clock))
-        return reconcile(self.wanted, state).steps
-
-    def apply(self) -> GatewayWriter:
-        """Do all that is to be done."""
-        writer = self.writer()
-        for step in self.steps():
-            writer.apply(step)
-        return writer
-
-    def drift(self, **properties: object) -> None:
-        """Let the connection be as wanted but for these properties."""
-        (pair,) = self.wanted.pairs
-        self.azure.add(build.built(pair.connection, **properties))
-
-
 @pytest.fixture
 def empty() -> Site:
-    return Site(azure=FakeAzure(FakeClock()), wanted=desired(build.plan(build.ONE)))
+    return empty_site()
 
 
 @pytest.fixture
-def site(empty: Site) -> Site:
-    (pair,) = empty.wanted.pairs
-    empty.azure.add(build.built(pair.local_gateway), build.built(pair.connection))
-    empty.azure.keys[ONE] = KEY
-    return empty
+def site() -> Site:
+    return built_site()
 
 
 def test_a_new_connection_gets_its_key_and_then_nothing_is_left_to_do(empty: Site) -> None:
@@ -232,6 +196,34 @@ def test_a_new_etag_with_the_same_content_is_no_change(site: Site) -> None:
     assert site.steps() == ()
 
 
+def test_a_write_whose_answer_was_lost_is_no_conflict_with_itself(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.drift(enableBgp=False)
+    put = site.azure.put
+
+    def lost(ref: Ref, body: Json, etag: str | None) -> None:
+        monkeypatch.setattr(site.azure, "put", put)
+        put(ref, body, etag)
+        raise Trouble("reset", code=UNREACHABLE)
+
+    monkeypatch.setattr(site.azure, "put", lost)
+    site.apply()
+
+    assert site.azure.calls == ["PUT conn-scus-one"]
+    assert site.steps() == ()
+
+
+def test_a_write_that_overtakes_ours_is_a_conflict_and_left_standing(site: Site) -> None:
+    site.drift(enableBgp=False)
+    site.azure.refusals = [Trouble("etag", code="PreconditionFailed", status=412)]
+    writer, (step,) = site.writer(), site.steps()
+
+    with pytest.raises(Conflict):
+        writer.apply(step)
+    assert (undo(writer, writer.applied), site.azure.calls) == ((), [])
+
+
 def test_a_resource_that_appeared_or_went_since_is_a_conflict(empty: Site) -> None:
     writer, steps = empty.writer(), empty.steps()
     (pair,) = empty.wanted.pairs
@@ -303,82 +295,6 @@ def test_a_resource_that_cannot_be_seen_after_a_write_is_unknown(
     with pytest.raises(Unknown):
         writer.apply(step)
     assert writer.applied[0].written is None
-
-
-def test_undo_deletes_what_was_created_connection_first(empty: Site) -> None:
-    writer = empty.apply()
-    empty.azure.calls.clear()
-
-    undone = undo(writer, writer.applied)
-
-    assert [entry.outcome for entry in undone] == ["undone", "undone"]
-    assert empty.azure.calls == ["DELETE conn-scus-one", "DELETE lng-scus-one"]
-
-
-def test_undo_puts_body_and_key_back(site: Site) -> None:
-    old = Secret("TheOldKey")
-    site.drift(ipsecPolicies=[])
-    site.azure.keys[ONE] = old
-    before = site.steps()
-    writer = site.apply()
-
-    undone = undo(writer, writer.applied)
-
-    assert [(entry.step.kind, entry.outcome) for entry in undone] == [
-        ("set_key", "undone"),
-        ("update_connection", "undone"),
-    ]
-    assert site.azure.keys[ONE] == old
-    assert site.steps() == before
-
-
-def test_undo_takes_back_a_write_that_failed(site: Site) -> None:
-    site.drift(enableBgp=False)
-    writer = site.writer()
-    site.azure.failure = Trouble("boom", code="InternalServerError", status=200)
-    with pytest.raises(ChangeFailed):
-        writer.apply(site.steps()[0])
-    site.azure.failure = None
-
-    (undone,) = undo(writer, writer.applied)
-
-    assert undone.outcome == "undone"
-    assert site.azure.resources[ONE]["properties"]["enableBgp"] is False
-
-
-def test_undo_leaves_what_someone_else_changed_since(empty: Site) -> None:
-    writer = empty.apply()
-    empty.azure.resources[ONE]["properties"]["dpdTimeoutSeconds"] = 9
-    empty.azure.resources["lng-scus-one"]["tags"] = {}
-
-    undone = undo(writer, writer.applied)
-
-    assert [(entry.outcome, entry.reason) for entry in undone] == [
-        ("kept", "someone else has changed it since"),
-        ("kept", "it no longer bears our tags"),
-    ]
-
-
-def test_undo_leaves_a_key_that_someone_else_set_since(site: Site) -> None:
-    site.azure.keys[ONE] = Secret("old")
-    writer = site.apply()
-    site.azure.keys[ONE] = Secret("theirs")
-
-    (undone,) = undo(writer, writer.applied)
-
-    assert undone.reason == "someone else has set another key since"
-
-
-def test_undo_says_what_it_could_not_do(empty: Site) -> None:
-    writer = empty.apply()
-    empty.azure.refusals = [FORBIDDEN]
-
-    undone = undo(writer, writer.applied)
-
-    assert [(entry.outcome, entry.reason) for entry in undone] == [
-        ("kept", "403 AuthorizationFailed: no permission"),
-        ("undone", None),
-    ]
 
 
 def test_no_record_shows_a_key(site: Site) -> None:
