@@ -108,7 +108,8 @@ def base_rib(view: RouterView, up: frozenset[str]) -> Rib:
     pending = [route for route in view.static_routes if route.vrf in tables]
     # A static route may lean on another one, so they go in until no more of them fits.
     while fitting := _fitting(view, pending, up, Rib(tables)):
-        pending = [route for route in pending if route not in fitting]
+        installed = set(fitting)
+        pending = [route for route in pending if route not in installed]
         for route in fitting:
             _install_static(tables[route.vrf], route)
     return Rib(tables)
