@@ -7,7 +7,6 @@ proven, and never saved before it is confirmed.
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from nornir.core.task import Task
 
@@ -16,18 +15,17 @@ from fvrf.errors import CannotLook, ChangeFailed, FvrfError, Refused, Unknown
 from fvrf.iosxe.effects import clears
 from fvrf.journal import Outcome, Step
 from tasks.confirm import confirm, save
+from tasks.console import Console
 from tasks.observe import Observatory
 from tasks.prepare import PreparedRouter
-from tasks.push import Typist, begin, push_lines
+from tasks.push import GARBLED, Typist, begin, push_blocks
 from tasks.reconcile import SiteWriter
 from tasks.revert import revert, running
 from tasks.run import Run
-from tasks.session import CONNECTION, close_session, open_session
+from tasks.session import close_session, session
+from tasks.settings import Pacing
 from tasks.verify import Verification, verify
 from tasks.wire import looking, writing
-
-if TYPE_CHECKING:
-    from netmiko.base_connection import BaseConnection
 
 TIMER_MIN, TIMER_MAX = 10, 120
 _SPARE_S = 60.0
@@ -84,6 +82,7 @@ def _change(task: Task, change: RouterChange) -> Ended:
             if change.changes_router:
                 _push(task, change)
             _azure_window(change)
+        close_session(task.host)
     except Unknown:
         raise
     except FvrfError as error:
@@ -121,26 +120,41 @@ def _azure_window(change: RouterChange) -> None:
 
 
 def _push(task: Task, change: RouterChange) -> None:
-    """Type everything under the revert timer; a refused line leaves the timer running."""
+    """Type everything under the revert timer; what came back garbled is tried again by line."""
+    pacing = change.run.project.settings.pacing
+    try:
+        _push_paced(task, change, pacing)
+    except ChangeFailed as error:
+        if error.code != GARBLED or pacing.kind == "line":
+            raise
+        with change.run.step(change.host, Step.REVERT, error.message):
+            revert(change.run, change.prepared, _session(task, change))
+        close_session(task.host)
+        change.timer_started = False
+        _push_paced(task, change, pacing.model_copy(update={"kind": "line"}))
+
+
+def _push_paced(task: Task, change: RouterChange, pacing: Pacing) -> None:
     run, prepared = change.run, change.prepared
     minutes = timer_minutes(change)
-    begun = run.project.clock.now()
     typist = Typist(
-        connection=open_session(run.project, task.host),
+        console=session(run.project, task.host),
         resolve=run.project.secrets.resolve,
         clock=run.project.clock,
         timing=run.project.settings.timing,
+        pacing=pacing,
         typed=change.typed,
-        until=begun + minutes * 60 - _SPARE_S,
+        until=run.project.clock.now() + minutes * 60 - _SPARE_S,
     )
     try:
         with run.step(change.host, Step.PUSH, lines=prepared.lines), writing(change.host):
             _begin(change, typist, minutes)
-            push_lines(typist, prepared.blocks)
+            push_blocks(typist, prepared.blocks)
             for command in clears(prepared.diff):
-                typist.type_line(command, "")
+                typist.type_lines([command], "")
     finally:
-        # A refused line leaves this session in configuration mode: never use it again.
+        # A refused line leaves this session in configuration mode; and what was written is
+        # proven over a new one.
         close_session(task.host)
 
 
@@ -181,25 +195,25 @@ def timer_minutes(change: RouterChange) -> int:
 def _confirm(task: Task, change: RouterChange) -> Ended:
     if not change.changes_router:
         return Ended(outcome=Outcome.CONFIRMED, reason="")
-    run, connection = change.run, _session(task, change)
+    run, console = change.run, _session(task, change)
     timeout_s = run.project.settings.timing.read_timeout_s
     with run.step(change.host, Step.CONFIRM):
-        confirm(connection, change.host, timeout_s=timeout_s)
+        confirm(console, change.host, timeout_s=timeout_s)
     with run.step(change.host, Step.SAVE):
         try:
-            refused = save(connection, change.host, timeout_s=timeout_s)
+            refused = save(console, change.host, timeout_s=timeout_s)
         except Unknown as error:
             refused = error.message
     if refused:
         return Ended(outcome=Outcome.CONFIRMED_UNSAVED, reason=f"not saved: {refused}")
-    return Ended(outcome=Outcome.CONFIRMED, reason=_post_snapshot(change, connection))
+    return Ended(outcome=Outcome.CONFIRMED, reason=_post_snapshot(change, console))
 
 
-def _post_snapshot(change: RouterChange, connection: "BaseConnection") -> str:
+def _post_snapshot(change: RouterChange, console: Console) -> str:
     """Read the configuration once more for the record; a failure changes no outcome."""
     try:
         with change.run.step(change.host, Step.POST_SNAPSHOT), looking(change.host):
-            change.running_after = running(change.run, connection)
+            change.running_after = running(change.run, console)
     except CannotLook as error:
         return f"saved; the configuration could not be read afterwards: {error.message}"
     return ""
@@ -216,9 +230,9 @@ def take_back(task: Task, change: RouterChange, why: str) -> Ended:
     how = "nothing was written to the router"
     if change.timer_started:
         with change.run.step(change.host, Step.REVERT):
-            connection = _session(task, change)
-            how = f"the router: {revert(change.run, change.prepared, connection)}"
-        _post_snapshot(change, connection)
+            console = _session(task, change)
+            how = f"the router: {revert(change.run, change.prepared, console)}"
+        _post_snapshot(change, console)
     left = change.azure.undo() if change.azure.wrote else ()
     if left:
         reason = f"{why}; {how}; Azure keeps: {'; '.join(left)}"
@@ -226,14 +240,10 @@ def take_back(task: Task, change: RouterChange, why: str) -> Ended:
     return Ended(outcome=Outcome.ROLLED_BACK, reason=f"{why}; {how}")
 
 
-def _session(task: Task, change: RouterChange) -> "BaseConnection":
+def _session(task: Task, change: RouterChange) -> Console:
     """Return the session that verified; else a new one, as after a refused line."""
-    project = change.run.project
-    if CONNECTION in task.host.connections:
-        verified: BaseConnection = task.host.get_connection(CONNECTION, project.nornir.config)
-        return verified
     try:
-        return open_session(project, task.host)
+        return session(change.run.project, task.host)
     except CannotLook as error:
         raise _unseen(change, error.message) from error
 

@@ -1,24 +1,18 @@
 """Confirm and save: only after both ends were proven, over the session that proved them."""
 
-from typing import TYPE_CHECKING
-
 from fvrf.errors import Unknown
 from fvrf.iosxe.preflight import pending_timer
-from tasks.session import show
+from tasks.console import Console
 from tasks.wire import writing
-
-if TYPE_CHECKING:
-    from netmiko.base_connection import BaseConnection
 
 TIMER = "show archive config rollback timer"
 
 
-def confirm(connection: "BaseConnection", host: str, *, timeout_s: float) -> None:
+def confirm(console: Console, host: str, *, timeout_s: float) -> None:
     """Stop the revert timer for good; raises Unknown if the router does not take it."""
     with writing(host):
-        reply = show(connection, "configure confirm", timeout_s=timeout_s)
-        pending = pending_timer(show(connection, TIMER, timeout_s=timeout_s))
-    if pending is not None:
+        reply, timer = console.read(["configure confirm", TIMER], timeout_s=timeout_s)
+    if pending_timer(timer) is not None:
         raise Unknown(
             f"{host}: the confirmation was not taken: {reply.strip() or 'no reason given'}",
             remedy="the router's own timer takes the change back",
@@ -26,8 +20,8 @@ def confirm(connection: "BaseConnection", host: str, *, timeout_s: float) -> Non
         )
 
 
-def save(connection: "BaseConnection", host: str, *, timeout_s: float) -> str | None:
+def save(console: Console, host: str, *, timeout_s: float) -> str | None:
     """Save the configuration; returns None, or why the router did not."""
     with writing(host):
-        reply = show(connection, "write memory", timeout_s=timeout_s)
+        (reply,) = console.read(["write memory"], timeout_s=timeout_s)
     return None if "[OK]" in reply else reply.strip() or "no answer to `write memory`"

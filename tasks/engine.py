@@ -1,6 +1,7 @@
 """The stages of the runbooks, in order: what is opened, run, written and closed around them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from nornir.core.task import Result, Task
@@ -36,7 +37,7 @@ def rollout(
         project.settings.changes, lambda: project.secrets.resolved, now=started
     )
     progress = Progress((*project.gateways, *project.routers), now=project.clock.utc)
-    with folder.journal(project.clock.utc) as journal:
+    with folder.journal(project.clock.utc) as journal, sessions_closed(project):
         run = Run(project, progress, journal)
         with progress:
             prepared = stages.prepare(run, options)
@@ -52,10 +53,19 @@ def rollout(
     return report, write_report(folder, report, TEMPLATES)
 
 
+@contextmanager
+def sessions_closed(project: Project) -> Iterator[None]:
+    """Leave no session open behind, however the run ends."""
+    try:
+        yield
+    finally:
+        stages.close_sessions(project, project.routers)
+
+
 def compare(project: Project, *, adopt: bool) -> stages.Prepared:
     """Read both ends and compare them with the plan; writes nothing at all."""
     progress = Progress((*project.gateways, *project.routers), now=project.clock.utc)
-    with progress:
+    with progress, sessions_closed(project):
         return stages.prepare(Run(project, progress), PrepareOptions(adopt=adopt, store=False))
 
 

@@ -5,25 +5,33 @@ from typing import TYPE_CHECKING
 
 from nornir.core.task import Task
 
+from fvrf import psk
 from fvrf.checks.finding import Finding
-from fvrf.errors import FvrfError
+from fvrf.errors import FvrfError, Refused
 from fvrf.iosxe.diff import RouterDiff, compare
 from fvrf.iosxe.emit import Block, commands
 from fvrf.iosxe.text import check_whole, mask_keys
 from fvrf.journal import Step
 from fvrf.plan.model import RouterPlan
 from fvrf.preflight import Preflight, read_preflight, refusal
-from fvrf.secrets import Secret
+from fvrf.secrets import Secret, SecretRef
 from tasks.backup import StoredBackup, store
 from tasks.look import judge, look
 from tasks.render import render
-from tasks.session import close_session, open_session, show
+from tasks.session import open_session
 from tasks.wire import looking
 
 if TYPE_CHECKING:
-    from netmiko.base_connection import BaseConnection
-
     from tasks.run import Run
+
+
+_PREFLIGHT = (
+    "show running-config",
+    "show archive",
+    "show archive config rollback timer",
+    "show startup-config",
+    "dir bootflash: | include free",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,20 +72,20 @@ class PreparedRouter:
 
 
 def prepare_router(task: Task, run: "Run", options: PrepareOptions) -> PreparedRouter:
-    """Read everything about a router; raises CannotLook where it cannot be read."""
+    """Read everything about a router; raises CannotLook where it cannot be read.
+
+    The session stays open: the push goes on in it.
+    """
     project, host = run.project, task.host.name
     plan = project.plan.routers[host]
-    try:
-        with looking(host), run.step(host, Step.PREFLIGHT):
-            connection = open_session(project, task.host)
-            whole = check_whole(_show(run, connection, "show running-config"))
-            preflight = _preflight(run, connection, whole)
-        with run.step(host, Step.BACKUP):
-            backup = _store(run, host, whole) if options.store else None
-        with looking(host), run.step(host, Step.SNAPSHOT):
-            findings = judge(plan, look(task, plan))
-    finally:
-        close_session(task.host)
+    timeout_s = project.settings.timing.read_timeout_s
+    with looking(host), run.step(host, Step.PREFLIGHT):
+        console = open_session(project, task.host)
+        whole, preflight = _preflight(*console.read(_PREFLIGHT, timeout_s=timeout_s))
+    with run.step(host, Step.BACKUP):
+        backup = _store(run, host, whole) if options.store else None
+    with looking(host), run.step(host, Step.SNAPSHOT):
+        findings = judge(plan, look(console, plan, timeout_s=timeout_s))
     with run.step(host, Step.RENDER):
         intended = str(render(task, plan).result)
     with run.step(host, Step.DIFF):
@@ -105,23 +113,29 @@ def masked(run: "Run", plan: RouterPlan, text: str) -> str:
     intended: dict[tuple[str, str], str] = {}
     for keyring in plan.keyrings:
         for peer in keyring.peers:
-            known[peer.key.placeholder] = run.project.secrets.resolve(peer.key)
+            known[peer.key.placeholder] = _usable(run.project.secrets.resolve(peer.key), peer.key)
             intended[keyring.name, peer.name] = peer.key.placeholder
     return mask_keys(text, known, intended)
 
 
-def _preflight(run: "Run", connection: "BaseConnection", running: str) -> Preflight:
-    return read_preflight(
-        show_archive=_show(run, connection, "show archive"),
-        timer=_show(run, connection, "show archive config rollback timer"),
-        startup=_show(run, connection, "show startup-config"),
-        running=running,
-        directory=_show(run, connection, "dir bootflash: | include free"),
+def _usable(key: Secret, reference: SecretRef) -> Secret:
+    """Return a key that both ends take; raises Refused, without the key, for another."""
+    wrong = psk.problem(key)
+    if wrong:
+        raise Refused(
+            f"the key {reference} {wrong}", remedy="make another for both ends", code="F301"
+        )
+    return key
+
+
+def _preflight(
+    running: str, archive: str, timer: str, startup: str, directory: str
+) -> tuple[str, Preflight]:
+    """Read the outputs of the preflight commands, the running configuration proven whole."""
+    whole = check_whole(running)
+    return whole, read_preflight(
+        show_archive=archive, timer=timer, startup=startup, running=whole, directory=directory
     )
-
-
-def _show(run: "Run", connection: "BaseConnection", command: str) -> str:
-    return show(connection, command, timeout_s=run.project.settings.timing.read_timeout_s)
 
 
 def _store(run: "Run", host: str, text: str) -> StoredBackup:

@@ -1,33 +1,32 @@
 """Push: configuration lines under the router's own revert timer, every reply accounted for.
 
-One line at a time: its echo, its reply and the mode of the next prompt are checked before the
-next is typed. The first refused line ends the push. Keys are put in place of their
-placeholders as the line is typed; messages and records keep the placeholder.
+Lines go in blocks, whole objects to a block and never a second block in flight; what is known to
+need it goes alone. For every line its echo, its reply and the mode of the next prompt are
+checked, and the first that is not as it must be ends the push. Keys are put in place of their
+placeholders as they are typed; messages and records keep the placeholder.
 """
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from fvrf.errors import ChangeFailed, Refused, Unknown
 from fvrf.iosxe.emit import Block
 from fvrf.iosxe.modes import mode_after
-from fvrf.iosxe.replies import classify
+from fvrf.iosxe.replies import Reply, classify
 from fvrf.iosxe.text import redact_line
 from fvrf.secrets import Resolve, fill
 from tasks.clock import Clock
-from tasks.settings import Timing
+from tasks.console import Answer, Console, Garbled, groups
+from tasks.settings import Pacing, Timing
 
-if TYPE_CHECKING:
-    from netmiko.base_connection import BaseConnection
-
-# IOS shows at most 20 characters of the host name before the mode; netmiko keeps 16 of them.
-_PROMPT_NAME = 16
-_MODE = re.compile(r"\((?P<mode>[\w-]+)\)#$")
 _RETRY_PAUSE_S = 2.0
+_LONG_LINE = 250
 REFUSED_LINE = "F510"
+GARBLED = "F512"
+# Deletions and a new rd are asynchronous, a key and the way in are not to be hurried.
+_ALONE = re.compile(r"\s*(?:no |rd |pre-shared-key |ip vrf forwarding |shutdown|configure |end$)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,74 +37,74 @@ class Typist:
     of the clock, no line is typed any more: the revert timer is about to strike.
     """
 
-    connection: "BaseConnection"
+    console: Console
     resolve: Resolve
     clock: Clock
     timing: Timing
+    pacing: Pacing
     typed: list[str] = field(default_factory=list)
     until: float = math.inf
 
-    def type_line(self, line: str, mode: str) -> str:
-        """Type a line in `mode` and return the mode after it.
+    def type_lines(self, lines: Sequence[str], mode: str) -> str:
+        """Type lines in `mode`, in one write, and return the mode after them.
 
-        Raises ChangeFailed for a refused line, Unknown for a reply that cannot be understood.
+        Raises ChangeFailed for a refused line, one that led elsewhere than it must or did not
+        come back as it was typed, Unknown for a question.
         """
         if self.clock.now() > self.until:
             raise ChangeFailed("the push takes too long for its revert timer", code="F513")
-        self.typed.append(line)
+        self.typed.extend(lines)
+        for line, answer in zip(lines, self._answers(lines), strict=True):
+            mode = self._judge(line, answer, mode)
+        return mode
+
+    def _answers(self, lines: Sequence[str]) -> list[Answer]:
+        """Send the lines; a single one again while the router is still busy with the last."""
         deadline = self.clock.now() + self.timing.deletion_timeout_s
+        typed = [fill(line, self.resolve).reveal().strip() for line in lines]
         while True:
-            reply, found = self._exchange(line)
-            verdict = classify(line, reply)
-            if verdict.kind == "retry" and self.clock.now() < deadline:
-                self.clock.sleep(_RETRY_PAUSE_S)
-                continue
-            break
-        if verdict.kind in {"error", "retry"}:
-            raise ChangeFailed(
-                f"the router refused `{redact_line(line)}`: {redact_line(verdict.text)}",
-                code=REFUSED_LINE,
-            )
-        if verdict.kind == "question":
-            raise Unknown(
-                f"`{redact_line(line)}` asks: {redact_line(verdict.text)}",
-                remedy="nothing was answered; the router's timer takes the change back",
-                code="F592",
-            )
+            try:
+                answers = self.console.ask(typed, timeout_s=self._timeout(lines))
+            except Garbled as error:
+                line = redact_line(lines[len(error.answers)])
+                raise ChangeFailed(
+                    f"`{line}` did not come back as it was typed", code=GARBLED
+                ) from error
+            busy = len(lines) == 1 and classify(lines[0], answers[0].reply).kind == "retry"
+            if not busy or self.clock.now() >= deadline:
+                return answers
+            self.clock.sleep(_RETRY_PAUSE_S)
+
+    def _judge(self, line: str, answer: Answer, mode: str) -> str:
+        """Return the mode after a line, if all is as it must be."""
+        shown, reply = redact_line(line), classify(line, answer.reply)
+        _accept(shown, reply)
         expected = mode_after(mode, line)
-        if found != expected:
+        if answer.mode != expected:
             raise ChangeFailed(
-                f"after `{redact_line(line)}` the router is in mode {found or 'exec'},"
+                f"after `{shown}` the router is in mode {answer.mode or 'exec'},"
                 f" expected {expected or 'exec'}",
                 code="F511",
             )
-        return found
+        return expected
 
-    def _exchange(self, line: str) -> tuple[str, str]:
-        """Send a line; return its reply without echo, and the mode of the prompt after it."""
-        text = fill(line, self.resolve).reveal().strip()
-        self.connection.write_channel(f"{text}\n")
-        output = self.connection.read_until_pattern(
-            pattern=self._prompt, read_timeout=self._timeout(line)
-        )
-        echo, _, rest = output.replace("\r", "").partition("\n")
-        if echo.strip() != text:
-            raise ChangeFailed(
-                f"`{redact_line(line)}` did not come back as it was typed", code="F512"
-            )
-        reply, _, prompt = f"\n{rest}".rpartition("\n")
-        mode = _MODE.search(prompt)
-        return reply, mode["mode"] if mode else ""
-
-    @property
-    def _prompt(self) -> str:
-        """A prompt at the start of a line; no group captures, netmiko splits by it."""
-        name = re.escape(self.connection.base_prompt[:_PROMPT_NAME])
-        return rf"\n{name}[^\s(#>]*(?:\([\w-]+\))?#"
-
-    def _timeout(self, line: str) -> float:
-        deleting = line.lstrip().startswith("no ")
+    def _timeout(self, lines: Sequence[str]) -> float:
+        deleting = any(line.lstrip().startswith("no ") for line in lines)
         return self.timing.deletion_timeout_s if deleting else self.timing.read_timeout_s
+
+
+def _accept(line: str, reply: Reply) -> None:
+    """Raise for a reply that is an error or a question; `line` is shown as it is."""
+    if reply.kind in {"error", "retry"}:
+        raise ChangeFailed(
+            f"the router refused `{line}`: {redact_line(reply.text)}", code=REFUSED_LINE
+        )
+    if reply.kind == "question":
+        raise Unknown(
+            f"`{line}` asks: {redact_line(reply.text)}",
+            remedy="nothing was answered; the router's timer takes the change back",
+            code="F592",
+        )
 
 
 def begin(typist: Typist, minutes: int) -> None:
@@ -113,9 +112,8 @@ def begin(typist: Typist, minutes: int) -> None:
 
     Raises Refused if the router says no; any other reply leaves open whether a timer runs.
     """
-    typist.connection.clear_buffer()
     try:
-        typist.type_line(f"configure terminal revert timer {minutes}", "")
+        typist.type_lines([f"configure terminal revert timer {minutes}"], "")
     except ChangeFailed as error:
         if error.code != REFUSED_LINE:
             raise
@@ -126,9 +124,39 @@ def begin(typist: Typist, minutes: int) -> None:
         ) from error
 
 
-def push_lines(typist: Typist, blocks: Iterable[Block]) -> None:
+def push_blocks(typist: Typist, blocks: Sequence[Block]) -> None:
     """Type all lines of the blocks and leave configuration mode."""
     mode = "config"
-    for line in (line for block in blocks for line in block.lines):
-        mode = typist.type_line(line, mode)
-    typist.type_line("end", mode)
+    for lines in paced(blocks, typist.pacing):
+        mode = typist.type_lines(lines, mode)
+    typist.type_lines(["end"], mode)
+
+
+def paced(blocks: Sequence[Block], pacing: Pacing) -> Iterator[list[str]]:
+    """Yield the lines of each write.
+
+    In blocks the headers of all objects go first: a header that is refused there hurts nothing,
+    where in a block its body would land in the object before it.
+    """
+    if pacing.kind == "line":
+        yield from ([line] for block in blocks for line in block.lines)
+        return
+    yield from _cut([block.lines[0] for block in blocks if _is_header(block.lines[0])], pacing)
+    yield from _cut([line for block in blocks for line in block.lines], pacing)
+
+
+def _is_header(line: str) -> bool:
+    return not line.startswith("no ") and mode_after("config", line) != "config"
+
+
+def _cut(lines: Iterable[str], pacing: Pacing) -> Iterator[list[str]]:
+    """Cut lines into writes; what must go alone does."""
+    together: list[str] = []
+    for line in lines:
+        if not _ALONE.match(line) and len(line) <= _LONG_LINE:
+            together.append(line)
+            continue
+        yield from groups(together, most_lines=pacing.lines, most_bytes=pacing.bytes)
+        together = []
+        yield [line]
+    yield from groups(together, most_lines=pacing.lines, most_bytes=pacing.bytes)

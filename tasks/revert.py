@@ -1,34 +1,30 @@
 """Revert: take the change back at once and prove that the router is as it was backed up."""
 
-from typing import TYPE_CHECKING
-
 from fvrf.errors import ChangeFailed
 from fvrf.iosxe.emit import inverse
 from fvrf.iosxe.text import check_whole, keys_of, mask_keys, same_configuration
 from fvrf.secrets import SecretRef
 from tasks.backup import StoredBackup
+from tasks.console import Console
 from tasks.prepare import PreparedRouter
-from tasks.push import Typist, push_lines
+from tasks.push import Typist, push_blocks
 from tasks.run import Run
-from tasks.session import show
+from tasks.settings import Pacing
 from tasks.wire import writing
 
-if TYPE_CHECKING:
-    from netmiko.base_connection import BaseConnection
 
-
-def revert(run: Run, prepared: PreparedRouter, connection: "BaseConnection") -> str:
+def revert(run: Run, prepared: PreparedRouter, console: Console) -> str:
     """Take back what the timer guards; return how in words.
 
     Raises ChangeFailed if a difference from the backup is left, Unknown if the session is lost.
     """
     timing = run.project.settings.timing
     with writing(prepared.host):
-        show(connection, "configure revert now", timeout_s=timing.deletion_timeout_s)
-        if _as_backed_up(run, prepared, connection):
+        console.read(["configure revert now"], timeout_s=timing.deletion_timeout_s)
+        if _as_backed_up(run, prepared, console):
             return "reverted, and equal to the backup"
-        _type_inverse(run, prepared, connection)
-        if _as_backed_up(run, prepared, connection):
+        _type_inverse(run, prepared, console)
+        if _as_backed_up(run, prepared, console):
             return "reverted with the computed inverse, and equal to the backup"
     raise ChangeFailed(
         f"{prepared.host}: after the revert the running configuration differs from the backup",
@@ -37,17 +33,17 @@ def revert(run: Run, prepared: PreparedRouter, connection: "BaseConnection") -> 
     )
 
 
-def running(run: Run, connection: "BaseConnection") -> str:
+def running(run: Run, console: Console) -> str:
     """Return the running configuration, proven whole."""
     timeout_s = run.project.settings.timing.read_timeout_s
-    return check_whole(show(connection, "show running-config", timeout_s=timeout_s))
+    return check_whole(*console.read(["show running-config"], timeout_s=timeout_s))
 
 
-def _as_backed_up(run: Run, prepared: PreparedRouter, connection: "BaseConnection") -> bool:
-    return same_configuration(running(run, connection), _backup(prepared).text.reveal())
+def _as_backed_up(run: Run, prepared: PreparedRouter, console: Console) -> bool:
+    return same_configuration(running(run, console), _backup(prepared).text.reveal())
 
 
-def _type_inverse(run: Run, prepared: PreparedRouter, connection: "BaseConnection") -> None:
+def _type_inverse(run: Run, prepared: PreparedRouter, console: Console) -> None:
     """Type what leads from the running configuration back to the backup, its keys included."""
     backup = _backup(prepared).text.reveal()
     keys = {_reference(*place): key for place, key in keys_of(backup).items()}
@@ -56,16 +52,17 @@ def _type_inverse(run: Run, prepared: PreparedRouter, connection: "BaseConnectio
     blocks = inverse(
         prepared.plan,
         mask_keys(backup, known, places),
-        mask_keys(running(run, connection), known, places),
+        mask_keys(running(run, console), known, places),
     )
     typist = Typist(
-        connection=connection,
+        console=console,
         resolve=keys.__getitem__,
         clock=run.project.clock,
         timing=run.project.settings.timing,
+        pacing=Pacing(kind="line"),
     )
-    typist.type_line("configure terminal", "")
-    push_lines(typist, blocks)
+    typist.type_lines(["configure terminal"], "")
+    push_blocks(typist, blocks)
 
 
 def _reference(keyring: str, peer: str) -> SecretRef:

@@ -5,7 +5,7 @@ what breaks nothing; then every router goes through its own chain, at its own pa
 """
 
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -98,7 +98,15 @@ def records(run: Run, prepared: Prepared) -> dict[str, RouterRecord]:
         for name, gateway in prepared.gateways.items()
     }
     observatory = Observatory(looks, run.project.clock)
-    return {host: _record(run, prepared, observatory, host) for host in run.project.routers}
+    found = {host: _record(run, prepared, observatory, host) for host in run.project.routers}
+    close_sessions(run.project, [host for host, record in found.items() if not record.change])
+    return found
+
+
+def close_sessions(project: Project, hosts: Iterable[str]) -> None:
+    """Close the sessions that preparing left open, where nothing is pushed in them."""
+    for host in hosts:
+        close_session(project.nornir.inventory.hosts[host])
 
 
 def change(run: Run, prepared: Prepared, records: Mapping[str, RouterRecord]) -> None:

@@ -1,6 +1,6 @@
-"""SSH sessions to a router, through nornir-netmiko's connection plugin.
+"""SSH sessions to a router: opened with resolved secrets, host keys checked strictly.
 
-Secrets are resolved here and handed to netmiko alone; host keys are checked strictly.
+This is the one place where a login's references become secrets.
 """
 
 import re
@@ -10,83 +10,91 @@ from nornir.core.inventory import Host
 
 from fvrf.errors import CannotLook
 from fvrf.secrets import SecretRef
+from tasks.console import Console
+from tasks.plugins.console import NAME
 
 if TYPE_CHECKING:
-    from netmiko.base_connection import BaseConnection
-
     from tasks.project import Project
 
-CONNECTION = "netmiko"
+# The inventory's place for netmiko's options, among them `secret`, the enable secret.
+_OPTIONS = "netmiko"
+# A session that was quiet for longer may have met its exec-timeout: take a new one.
+_STALE_S = 60.0
 
 
-def open_session(project: "Project", host: Host) -> "BaseConnection":
-    """Log in, enter privileged mode and return the session; raises CannotLook with the reason."""
+def open_session(project: "Project", host: Host) -> Console:
+    """Log in, enter privileged mode and return the console; raises CannotLook with the reason."""
     from netmiko.exceptions import (  # noqa: PLC0415 - 0.2 s of imports that --help must not pay
         NetmikoAuthenticationException,
         NetmikoTimeoutException,
-        ReadTimeout,
     )
-    from paramiko.ssh_exception import BadHostKeyException, SSHException  # noqa: PLC0415
+    from paramiko.ssh_exception import SSHException  # noqa: PLC0415
 
+    close_session(host)
     try:
         return _open(project, host)
+    except CannotLook as error:
+        raise CannotLook(
+            f"{host.name}: {error.message}", remedy=error.remedy, code=error.code
+        ) from error
     except NetmikoAuthenticationException as error:
         raise CannotLook(
             f"{host.name}: login refused for user {host.username}",
             remedy="check username and the password's reference",
             code="F202",
         ) from error
-    except (BadHostKeyException, SSHException) as error:
-        raise CannotLook(
-            f"{host.name}: SSH failed: {_first_line(error)}",
-            remedy=f"compare the router's host key with {project.settings.known_hosts}",
-            code="F203",
-        ) from error
-    except (NetmikoTimeoutException, ReadTimeout, OSError, EOFError, ValueError) as error:
+    except (NetmikoTimeoutException, OSError, EOFError) as error:
         raise CannotLook(
             f"{host.name}: no session: {_first_line(error)}",
             remedy="check the address, the port and the way there",
             code="F201",
         ) from error
+    except (SSHException, ValueError) as error:
+        raise CannotLook(
+            f"{host.name}: SSH failed: {_first_line(error)}",
+            remedy=f"compare the router's host key with {_known_hosts(project)}",
+            code="F203",
+        ) from error
+
+
+def session(project: "Project", host: Host) -> Console:
+    """Return the open session if it is a fresh one, else a new one."""
+    if NAME in host.connections:
+        console: Console = host.get_connection(NAME, project.nornir.config)
+        if console.quiet_s < _STALE_S:
+            return console
+    return open_session(project, host)
 
 
 def close_session(host: Host) -> None:
-    """Close the session if one is open; a broken one is only forgotten."""
-    if CONNECTION in host.connections:
-        connection = host.connections.pop(CONNECTION)
-        try:
-            connection.close()
-        except (OSError, EOFError):
-            connection.connection.paramiko_cleanup()
+    """Close the session if one is open."""
+    if NAME in host.connections:
+        host.close_connection(NAME)
 
 
-def show(connection: "BaseConnection", command: str, *, timeout_s: float) -> str:
-    """Return what a command prints, without echo and prompt."""
-    return str(connection.send_command(command, read_timeout=timeout_s))
-
-
-def _open(project: "Project", host: Host) -> "BaseConnection":
-    options = host.get_connection_parameters(CONNECTION)
+def _open(project: "Project", host: Host) -> Console:
+    options = host.get_connection_parameters(_OPTIONS)
     extras = {**(options.extras or {}), **_options(project)}
     enable = extras.pop("secret", None)
-    if enable is not None:
-        extras["secret"] = project.secrets.resolve(SecretRef.parse(enable)).reveal()
-    password = options.password and project.secrets.resolve(SecretRef.parse(options.password))
     host.open_connection(
-        CONNECTION,
+        NAME,
         configuration=project.nornir.config,
         hostname=options.hostname or host.name,
         username=options.username,
-        password=password.reveal() if password else None,
+        password=_secret(project, options.password),
         port=options.port,
         platform=options.platform,
-        extras=extras,
+        extras={**extras, "enable": _secret(project, enable)},
         default_to_host_attributes=False,
     )
-    connection: BaseConnection = host.get_connection(CONNECTION, project.nornir.config)
-    if enable is not None:
-        connection.enable()
-    return connection
+    console: Console = host.get_connection(NAME, project.nornir.config)
+    return console
+
+
+def _secret(project: "Project", reference: str | None) -> str | None:
+    if reference is None:
+        return None
+    return project.secrets.resolve(SecretRef.parse(reference)).reveal()
 
 
 def _options(project: "Project") -> dict[str, Any]:
@@ -96,11 +104,14 @@ def _options(project: "Project") -> dict[str, Any]:
         "conn_timeout": timing.connect_timeout_s,
         "auth_timeout": timing.connect_timeout_s,
         "banner_timeout": timing.connect_timeout_s,
-        "read_timeout_override": timing.read_timeout_s,
     }
     if project.settings.known_hosts is None:
         return options | {"system_host_keys": True}
     return options | {"alt_host_keys": True, "alt_key_file": str(project.settings.known_hosts)}
+
+
+def _known_hosts(project: "Project") -> str:
+    return str(project.settings.known_hosts or "~/.ssh/known_hosts")
 
 
 def _first_line(error: BaseException) -> str:

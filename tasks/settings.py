@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -41,6 +41,14 @@ class Timing(_Strict):
     deletion_timeout_s: Seconds = 90
 
 
+class Pacing(_Strict):
+    """How a push is paced: lines one by one, or in blocks of at most so many lines and bytes."""
+
+    kind: Literal["block", "line"] = "block"
+    lines: Annotated[int, Field(ge=1, le=50)] = 20
+    bytes: Annotated[int, Field(ge=100, le=2000)] = 1000
+
+
 class Settings(_Strict):
     """`user_defined` of the configuration file; every path is absolute here.
 
@@ -56,6 +64,7 @@ class Settings(_Strict):
     changes: Path
     backups_kept: Annotated[int, Field(strict=True, ge=1)] = 30
     timing: Timing = Timing()
+    pacing: Pacing = Pacing()
 
 
 def read_config(path: Path) -> tuple[dict[str, Any], Settings]:

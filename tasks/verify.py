@@ -18,7 +18,7 @@ from tasks.look import judge, look
 from tasks.observe import Observatory
 from tasks.project import Project
 from tasks.run import Run
-from tasks.session import close_session, open_session
+from tasks.session import close_session, session
 from tasks.wire import looking
 
 
@@ -63,6 +63,8 @@ def verify(
 ) -> Verification:
     """Poll both ends; the session that the last poll used stays open.
 
+    The caller sees to it that no session is open that wrote: the first poll opens a new one.
+
     The gateways are asked only once the router's own end stands, and at the deadline.
     """
     timing, clock = run.project.settings.timing, run.project.clock
@@ -83,10 +85,11 @@ def verify(
 
 
 def _router_findings(task: Task, run: Run, plan: RouterPlan) -> tuple[tuple[Finding, ...], bool]:
+    timeout_s = run.project.settings.timing.read_timeout_s
     try:
-        open_session(run.project, task.host)
+        console = session(run.project, task.host)
         with looking(plan.host):
-            return judge(plan, look(task, plan)), True
+            return judge(plan, look(console, plan, timeout_s=timeout_s)), True
     except CannotLook as error:
         close_session(task.host)
         return (_error(plan.host, "session", error),), False

@@ -1,9 +1,10 @@
-"""The SSH library's errors, as what they mean for a change."""
+"""What a session that breaks or hangs means: for one that only looked, and for one that wrote."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from fvrf.errors import CannotLook, FvrfError, Unknown
+from tasks.console import Garbled, Silence
 
 
 @contextmanager
@@ -18,7 +19,7 @@ def writing(host: str) -> Iterator[None]:
     """Raise Unknown for a session that breaks or hangs while it is written to."""
     with _wire(
         lambda reason: Unknown(
-            f"{host}: {reason} in mid-push",
+            f"{host}: {reason} while it was written to",
             remedy="nothing is saved; the router's own timer takes the change back",
             code="F591",
         )
@@ -28,12 +29,13 @@ def writing(host: str) -> Iterator[None]:
 
 @contextmanager
 def _wire(make: Callable[[str], FvrfError]) -> Iterator[None]:
-    from netmiko.exceptions import NetmikoBaseException, ReadTimeout  # noqa: PLC0415
-    from paramiko.ssh_exception import SSHException  # noqa: PLC0415
+    from paramiko.ssh_exception import SSHException  # noqa: PLC0415 - --help must be quick
 
     try:
         yield
-    except ReadTimeout as error:
+    except Silence as error:
         raise make("the router stopped answering") from error
-    except (NetmikoBaseException, SSHException, OSError, EOFError) as error:
+    except Garbled as error:
+        raise make(str(error)) from error
+    except (SSHException, OSError, EOFError) as error:
         raise make("the session was lost") from error
