@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from fvrf.iosxe.items import Item, Items, Key
-from fvrf.iosxe.scope import REACHED, Scope, is_marked, users_of, vrf_of
+from fvrf.iosxe.items import Item, Items, Key, slot
+from fvrf.iosxe.scope import REACHED, Scope, has_route_mark, is_marked, users_of, vrf_of
 from fvrf.plan.model import RouterPlan
 
 Found = Iterator[tuple[Key, str]]
@@ -40,7 +40,9 @@ def _unmarked_vrf(view: _View) -> Found:
     for vrf in view.plan.vrfs:
         item = view.found.get(("vrf", vrf.name))
         if vrf.description and item and not is_marked(item) and not view.adopt:
-            yield item.key, f"ip vrf {vrf.name} is there and does not bear our mark (--adopt)"
+            wanted = f"`description {vrf.description}`"
+            text = f"ip vrf {vrf.name} is there and does not bear our mark, {wanted} (--adopt)"
+            yield item.key, text
 
 
 def _other_style(view: _View) -> Found:
@@ -106,6 +108,22 @@ def _tunnel(view: _View) -> Found:
             yield want.key, f"{want.name} is there and is not ours"
 
 
+def _standing_route(view: _View) -> Found:
+    """Let nobody's route pass for ours: without our mark it would not go with the intent."""
+    for want, have in view.both("route"):
+        if view.adopt or view.ours.ownership(want.key) != "lines":
+            continue
+        standing = {
+            slot("route", node.text): node.text
+            for node in have.body
+            if not has_route_mark(node.text)
+        }
+        for node in want.body:
+            there = standing.get(slot("route", node.text), node.text)
+            if node not in have.body and there != node.text:
+                yield want.key, f"`{there}` is there, `{node.text}` is wanted (--adopt)"
+
+
 def _used_by_others(view: _View) -> Found:
     for key, want in view.wanted.items():
         have = view.found.get(key)
@@ -122,5 +140,6 @@ RULES: tuple[Callable[[_View], Found], ...] = (
     _other_process,
     _interface,
     _tunnel,
+    _standing_route,
     _used_by_others,
 )

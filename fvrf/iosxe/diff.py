@@ -10,7 +10,7 @@ from typing import Literal
 
 from fvrf.iosxe.conflicts import conflicts
 from fvrf.iosxe.found import trust_encrypted, without_strangers
-from fvrf.iosxe.items import ORDER, ROUTE, Item, Items, Key, Kind, items_of, slot
+from fvrf.iosxe.items import ORDER, Item, Items, Key, Kind, items_of, slot
 from fvrf.iosxe.scope import Scope, scope, vrf_of
 from fvrf.iosxe.text import redact_line
 from fvrf.iosxe.unified import unified
@@ -90,7 +90,7 @@ def compare(
     found, strangers = (found, ()) if ours.removes else without_strangers(ours, wanted, found)
     blocked = dict(conflicts(plan, ours, wanted, found, adopt=adopt))
     keys = _keys(ours, wanted, found)
-    pairs = [(key, *_ours(key, ours, wanted, found, adopt=adopt)) for key in keys]
+    pairs = [(key, *_ours(key, ours, wanted, found)) for key in keys]
     changes = tuple(
         change
         for key, want, have in pairs
@@ -151,15 +151,11 @@ def _change(key: Key, want: Item | None, have: Item | None, *, removes: bool) ->
     return Change(kind=key[0], name=key[1], action=action, wanted=want, found=have)
 
 
-def _ours(
-    key: Key, ours: Scope, wanted: Items, found: Items, *, adopt: bool
-) -> tuple[Item | None, Item | None]:
+def _ours(key: Key, ours: Scope, wanted: Items, found: Items) -> tuple[Item | None, Item | None]:
     """Reduce both sides of an object to what of it is ours."""
     want, have = wanted.get(key), found.get(key)
     if have is None or ours.ownership(key) == "whole":
         return want, have
-    if key[0] == "route" and want is not None and not adopt:
-        want = _without_standing(want, have, ours)
     lines = want.body if want else ()
     slots = {slot(key[0], node.text) for node in lines} | _OUR_SLOTS.get(key[0], frozenset())
     mine = tuple(
@@ -173,23 +169,6 @@ def _ours(
         return None, None
     empty = replace(have, body=())
     return want or empty, replace(have, body=mine)
-
-
-def _without_standing(want: Item, have: Item, ours: Scope) -> Item:
-    """Leave out a route that stands there already, by another's hand and under another name."""
-    standing = {
-        match["via"]
-        for node in have.body
-        if not ours.is_marked_line("route", node.text) and (match := ROUTE.fullmatch(node.text))
-    }
-    kept = tuple(
-        node
-        for node in want.body
-        if node in have.body
-        or (match := ROUTE.fullmatch(node.text)) is None
-        or match["via"] not in standing
-    )
-    return replace(want, body=kept)
 
 
 def _foreign(
