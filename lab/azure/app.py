@@ -8,6 +8,7 @@ import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl
 
 from aiohttp import web
 
@@ -35,17 +36,18 @@ class Face:
         """Return the aiohttp application."""
         app = web.Application(client_max_size=LARGEST_BODY)
         app.router.add_post("/{tenant}/oauth2/v2.0/token", self._token)
-        app.router.add_route("*", "/{path:.*}", self._request)
+        app.router.add_route("*", r"/{path:[\s\S]*}", self._request)
         return app
 
     async def _token(self, request: web.Request) -> web.Response:
-        form = {name: str(value) for name, value in (await request.post()).items()}
-        base = _base(request)
+        """Answer a sign-in; its refusals are the directory's, not Azure Resource Manager's."""
         try:
-            reply = Reply(body=self.tokens.grant(form, base))
+            form = dict(parse_qsl(await _text(request), keep_blank_values=True))
+            reply = Reply(body=self.tokens.grant(form, _base(request)))
         except PermissionError as refused:
-            body = {"error": "invalid_client", "error_description": str(refused)}
-            reply = Reply(status=UNAUTHORIZED, body=body)
+            reply = _unauthorized(UNAUTHORIZED, "invalid_client", str(refused))
+        except ArmError as unreadable:
+            reply = _unauthorized(unreadable.status, "invalid_request", unreadable.message)
         return self._respond(request, reply)
 
     async def _request(self, request: web.Request) -> web.Response:
@@ -111,6 +113,10 @@ class Face:
         return web.Response(
             status=reply.status, headers=headers, text=text, content_type="application/json"
         )
+
+
+def _unauthorized(status: int, error: str, description: str) -> Reply:
+    return Reply(status=status, body={"error": error, "error_description": description})
 
 
 async def _text(request: web.Request) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from lab.azure.errors import UNAUTHORIZED, ArmError, Json
 
 LIFETIME_S = 3599
+GRANT = "client_credentials"
 AUDIENCES = ("https://management.azure.com", "https://management.core.windows.net")
 
 
@@ -35,12 +36,15 @@ class Tokens:
             raise PermissionError(
                 "AADSTS700016: Application with identifier was not found in the directory."
             )
-        if not hmac.compare_digest(form.get("client_secret", ""), self.client_secret):
+        if form.get("grant_type", GRANT) != GRANT:
+            raise PermissionError("AADSTS70003: The grant type is not supported.")
+        if not _equal(form.get("client_secret", ""), self.client_secret):
             raise PermissionError(
                 "AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in "
                 "the request is the client secret value, not the client secret ID."
             )
-        audience = form.get("scope", base).split()[0].removesuffix("/.default").rstrip("/")
+        scopes = form.get("scope", "").split() or [base]
+        audience = scopes[0].removesuffix("/.default").rstrip("/")
         return {
             "token_type": "Bearer",
             "expires_in": LIFETIME_S,
@@ -69,7 +73,7 @@ class Tokens:
                 "Authentication failed. The 'Authorization' header is missing.",
             )
         signed, _, signature = header.removeprefix("Bearer ").rpartition(".")
-        if not hmac.compare_digest(signature, self._signature(signed)):
+        if not _equal(signature, self._signature(signed)):
             raise _refusal("InvalidAuthenticationToken", "The access token is invalid.")
         claims = json.loads(_decode(signed.rpartition(".")[2]))
         if claims["aud"] not in (base, *AUDIENCES):
@@ -82,6 +86,11 @@ class Tokens:
 
     def _signature(self, signed: str) -> str:
         return _encode(hmac.digest(self.signing_key, signed.encode(), hashlib.sha256))
+
+
+def _equal(one: str, other: str) -> bool:
+    """Compare in a time that tells nothing; whatever a client sends may be in a text."""
+    return hmac.compare_digest(one.encode(errors="replace"), other.encode())
 
 
 def _refusal(code: str, message: str) -> ArmError:

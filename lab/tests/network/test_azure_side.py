@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
 from itertools import islice
+from typing import Any
 
 import pytest
 
@@ -133,7 +134,8 @@ def test_a_connection_that_waits_for_something_else_takes_its_tunnel_down(member
     net = settled(article.ROUTER_VIEW)
     name = article.GATEWAY_VIEW.connections[0].id
 
-    net.show(connection(name, **{member: True}))
+    changes: dict[str, Any] = {member: True}
+    net.show(connection(name, **changes))
     net.clock.advance(60)
     down = len(net.tunnels_up())
     net.show(article.GATEWAY_VIEW)

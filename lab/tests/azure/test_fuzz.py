@@ -1,0 +1,279 @@
+"""Whatever is sent: an answer in time, never a 500, and a refusal that is Azure's."""
+
+import json
+import ssl
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field
+from http.client import HTTPSConnection
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+import pytest
+from hypothesis import HealthCheck, given, note, seed, settings
+from hypothesis import strategies as st
+
+from lab.certificates import Certificates
+from lab.tests.azure.simulated import Body, Site, connection_body, local_body, policy, running
+from lab.tests.azure.wire import VERSION
+
+SAMPLE, SOAK, SOAK_SEEDS = 150, 5_000, 20
+PATIENCE_S = 10
+KINDS = (
+    "localNetworkGateways",
+    "connections",
+    "virtualNetworkGateways",
+    "networkInterfaces",
+    "publicIPAddresses",
+    "virtualNetworks",
+)
+NAMES = ("one", "two", "c1", "azure-vng", "azure-vm961", "azure-vng-ip0", "ONE")
+TAILS = (
+    "",
+    "/sharedkey",
+    "/sharedkey/reset",
+    "/getikesas",
+    "/resetconnection",
+    "/connections",
+    "/getBgpPeerStatus",
+    "/getLearnedRoutes",
+    "/getAdvertisedRoutes",
+    "/effectiveRouteTable",
+    "/reset",
+    "/natRules",
+)
+METHODS = ("GET", "PUT", "PUT", "PUT", "POST", "PATCH", "DELETE", "HEAD", "OPTIONS", "PROPFIND")
+
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.integers(min_value=10**20, max_value=10**40)
+    | st.floats()
+    | st.text(max_size=20)
+    | st.sampled_from(
+        ["10.0.0.1", "10.0.0.0/8", "169.254.21.1", "IPsec", "GCMAES256", "", "\ud800"]
+    )
+)
+JSON = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@dataclass(slots=True, repr=False)
+class Target:
+    """A running subscription, one kept connection to it, and what its loop complained of."""
+
+    site: Site
+    http: HTTPSConnection
+    token: str
+    complaints: list[str] = field(default_factory=list)
+
+    def send(
+        self, method: str, path: str, data: bytes | None, headers: dict[str, str]
+    ) -> tuple[int, bytes]:
+        """Send a request; return status and body of its answer."""
+        self.http.request(method, path, body=data, headers=headers)
+        answer = self.http.getresponse()
+        return answer.status, answer.read()
+
+
+@pytest.fixture(scope="module")
+def target(
+    tmp_path_factory: pytest.TempPathFactory, certificates: Certificates
+) -> Iterator[Target]:
+    with running(tmp_path_factory.mktemp("fuzz"), certificates) as site:
+        where = urlsplit(site.base)
+        tls = ssl.create_default_context(cafile=site.ca)
+        http = HTTPSConnection(str(where.hostname), where.port, context=tls, timeout=PATIENCE_S)
+        target = Target(site, http, site.tokens.issue(site.base))
+        site.loop.set_exception_handler(
+            lambda _loop, context: target.complaints.append(str(context))
+        )
+        yield target
+        http.close()
+
+
+def good_bodies(site: Site) -> list[Body]:
+    return [
+        local_body(),
+        local_body("198.51.100.11", "172.16.1.4"),
+        connection_body(site, ipsecPolicies=[policy()], sharedKey="azure123"),
+        connection_body(
+            site,
+            "two",
+            trafficSelectorPolicies=[
+                {"localAddressRanges": ["10.0.0.0/16"], "remoteAddressRanges": ["172.16.0.0/16"]}
+            ],
+            gatewayCustomBgpIpAddresses=[
+                {"ipConfigurationId": "x", "customBgpIpAddress": "169.254.21.1"}
+            ],
+            ingressNatRules=[{"id": "x"}],
+            tunnelProperties=[{"tunnelIpAddress": "10.0.0.1"}],
+            certificateAuthentication={"inboundAuthCertificateChain": ["x"]},
+        ),
+        {"value": "azure123"},
+        {"keyLength": 12},
+        {"tags": {"a": "b"}},
+        {
+            "properties": {
+                "mode": "incremental",
+                "parameters": {"sharedKey": {"value": "azure123"}},
+                "template": {
+                    "parameters": {"sharedKey": {"type": "securestring"}},
+                    "resources": [
+                        {"type": "Microsoft.Network/connections", "name": "c1"}
+                        | connection_body(site, sharedKey="[parameters('sharedKey')]")
+                    ],
+                    "outputs": {"resource": {"value": "[reference('c1')]"}},
+                },
+            }
+        },
+    ]
+
+
+def places(body: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401
+    """Yield the way to every value of a body."""
+    yield way
+    children: Any = body.items() if isinstance(body, dict) else ()
+    for step, child in enumerate(body) if isinstance(body, list) else children:
+        yield from places(child, (*way, step))
+
+
+def altered(body: Body, way: tuple[Any, ...], value: object) -> Any:  # noqa: ANN401
+    """Return a body with another value at a place, or with a new member there."""
+    if not way:
+        return value
+    place: Any = (changed := deepcopy(body))
+    for step in way[:-1]:
+        place = place[step]
+    place[way[-1]] = value
+    return changed
+
+
+@st.composite
+def bodies(draw: st.DrawFn, site: Site) -> bytes | None:
+    """Draw a body: good, good but for one place, any JSON, or any bytes."""
+    kind = draw(st.sampled_from(["good", "altered", "altered", "json", "bytes", "none"]))
+    body = draw(st.sampled_from(good_bodies(site)))
+    if kind == "altered":
+        body = altered(body, draw(st.sampled_from(list(places(body))[1:])), draw(JSON))
+    if kind in ("good", "altered"):
+        return json.dumps(body).encode()
+    if kind == "json":
+        return json.dumps(draw(JSON)).encode()
+    return draw(st.binary(max_size=60)) if kind == "bytes" else None
+
+
+@st.composite
+def paths(draw: st.DrawFn, site: Site) -> str:
+    """Draw a path with its query: mostly one that leads somewhere."""
+    name = draw(st.sampled_from(NAMES) | st.text(min_size=1, max_size=90))
+    tail = draw(st.sampled_from(TAILS))
+    subscription = f"/subscriptions/{site.world.subscription}"
+    group = f"{subscription}/resourceGroups/vpn-testing"
+    deployment = f"{group}/providers/Microsoft.Resources/deployments/{name}"
+    operation = f"{subscription}/providers/Microsoft.Network/locations/x/operations/{name}"
+    resource = site.id_of(f"{draw(st.sampled_from(KINDS))}/{name}{tail}")
+    path = draw(
+        st.sampled_from([resource] * 6 + [deployment] * 2 + [operation, subscription, group])
+        | st.text(max_size=40).map(lambda text: "/" + text)
+    )
+    query = {"api-version": draw(st.sampled_from([VERSION] * 8 + ["", "1", "2024-01-01\r\nX: y"]))}
+    for key in draw(st.sets(st.sampled_from(["$skiptoken", "peer", "gatewayVip", "$top"]))):
+        query[key] = draw(st.sampled_from(["None", "5", "-1", "10.0.0.1"]) | st.text(max_size=9))
+    return quote(path, errors="replace") + "?" + urlencode(query, errors="replace")
+
+
+HEADERS = st.fixed_dictionaries(
+    {"Content-Type": st.sampled_from(["application/json", "text/plain; charset=klingon", "a/b"])},
+    optional={
+        "If-Match": st.sampled_from(["*", 'W/"x"', ""]),
+        "Accept": st.just("text/html"),
+        "Authorization": st.sampled_from(["", "Bearer", "Bearer a.b.c", "Bearer é.é.é", "Basic x"]),
+    },
+)
+
+
+def is_refusal(body: Any) -> bool:  # noqa: ANN401 - any JSON
+    """Tell whether a body is the envelope of Azure Resource Manager."""
+    if not isinstance(body, dict) or set(body) != {"error"}:
+        return False
+    error = body["error"]
+    words = [error.get("code"), error.get("message")] if isinstance(error, dict) else [None]
+    return all(isinstance(word, str) and word for word in words) and isinstance(
+        error["details"], list
+    )
+
+
+def check(target: Target, draw: st.DataObject) -> None:
+    """Send one request and judge its answer, and how the subscription stands after it."""
+    site = target.site
+    method, path = draw.draw(st.sampled_from(METHODS)), draw.draw(paths(site))
+    data = draw.draw(bodies(site))
+    headers = {"Authorization": f"Bearer {target.token}"} | draw.draw(HEADERS)
+    encoded = {name: text.encode().decode("latin-1") for name, text in headers.items()}
+
+    note(f"{method} {path}\n{data!r}\n{headers}")
+    status, answer = target.send(method, path, data, encoded)
+    listed, _ = target.send(
+        "GET",
+        site.id_of(f"virtualNetworkGateways/azure-vng/connections?api-version={VERSION}"),
+        None,
+        {"Authorization": f"Bearer {target.token}"},
+    )
+
+    body = json.loads(answer) if answer else None
+    assert status < 500
+    assert status < 400 or method == "HEAD" or is_refusal(body), answer
+    assert listed == 200
+    assert target.complaints == []
+
+
+RUN: dict[str, Any] = {
+    "deadline": None,
+    "database": None,
+    "suppress_health_check": list(HealthCheck),
+}
+
+
+@settings(max_examples=SAMPLE, derandomize=True, **RUN)
+@given(draw=st.data())
+def test_any_request_is_answered_as_azure_answers(target: Target, draw: st.DataObject) -> None:
+    check(target, draw)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("number", range(SOAK_SEEDS))
+def test_any_of_many_requests_is_answered_as_azure_answers(target: Target, number: int) -> None:
+    @seed(number)
+    @settings(max_examples=SOAK, **RUN)
+    @given(draw=st.data())
+    def run(draw: st.DataObject) -> None:
+        check(target, draw)
+
+    run()
+
+
+@settings(max_examples=SAMPLE // 3, derandomize=True, **RUN)
+@given(
+    form=st.binary(max_size=80)
+    | st.dictionaries(
+        st.sampled_from(["client_id", "client_secret", "scope", "grant_type"]),
+        st.sampled_from(["", " ", "x"]) | st.text(max_size=9),
+    ).map(lambda form: urlencode(form, errors="replace").encode()),
+    kind=st.sampled_from(["application/x-www-form-urlencoded", "multipart/form-data", "a/b"]),
+)
+def test_any_sign_in_is_answered(target: Target, form: bytes, kind: str) -> None:
+    path = f"/{target.site.world.tenant}/oauth2/v2.0/token"
+
+    status, answer = target.send("POST", path, form, {"Content-Type": kind})
+
+    assert status in (400, 401)
+    assert {"error", "error_description"} <= json.loads(answer).keys()
+    assert target.complaints == []
