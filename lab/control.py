@@ -142,9 +142,11 @@ class Control:
 
     async def _power(self, request: web.Request) -> web.Response:
         router = self._router(request)
-        body = await _body(request, "on")
+        body = await _body(request, "on", "erase")
         if not isinstance(body.get("on"), bool):
             raise ControlError(BAD_REQUEST, "on: expected true or false")
+        if body.get("erase") is True:
+            router.erase()
         router.power(on=body["on"])
         return web.json_response({})
 

@@ -84,7 +84,7 @@ class Router:
         self.archive = Archive(self)
         self.reachable_changed: Callable[[], None] = lambda: None
         self._config = load(day0, software.ports).config
-        self._startup = render(self._config)
+        self._startup = self._day0 = render(self._config)
         self._view: RouterView | None = None
         self._text: str | None = None
 
@@ -159,6 +159,10 @@ class Router:
         if self.archive.on_write and self.archive.path is not None:
             self.archive.save()
         self.event("saved", user=user)
+
+    def erase(self) -> None:
+        """Put the day-0 text in place of the startup configuration."""
+        self._startup = self._day0
 
     @property
     def saved(self) -> bool:
