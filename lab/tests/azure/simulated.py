@@ -19,9 +19,11 @@ from azure.identity import ClientSecretCredential
 from azure.mgmt.network import NetworkManagementClient
 from azure.mgmt.network.models import LocalNetworkGateway, VirtualNetworkGatewayConnection
 
+from lab.azure import connection_rules, local_rules
 from lab.azure.app import Face
 from lab.azure.faults import AzureFaultSet
 from lab.azure.service import Azure
+from lab.azure.store import Body as StoredBody
 from lab.azure.tokens import Tokens
 from lab.certificates import Certificates, make_certificates
 from lab.clock import Clock
@@ -225,6 +227,28 @@ def create_connection(site: Site, name: str = "c1", **properties: object) -> Non
     connections = site.client().virtual_network_gateway_connections
     body = as_connection(connection_body(site, **properties))
     connections.begin_create_or_update(GROUP, name, body).result()
+
+
+def stand(site: Site, path: str, body: Body) -> None:
+    """Let a resource stand at once, as if it had been there always."""
+    kind, name = path.split("/")
+    rules = local_rules if kind == "localNetworkGateways" else connection_rules
+    properties = (
+        local_rules.local_properties(body, name)
+        if rules is local_rules
+        else connection_rules.connection_properties(body)
+    )
+    found, _ = site.azure.store.write(
+        StoredBody(
+            id=site.id_of(path),
+            type=rules.TYPE,
+            location="southcentralus",
+            tags={},
+            properties=properties,
+        )
+    )
+    site.azure.store.keys[found.id.casefold()] = "azure123"
+    found.settle()
 
 
 @contextmanager

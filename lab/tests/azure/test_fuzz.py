@@ -13,36 +13,29 @@ import pytest
 from hypothesis import HealthCheck, given, note, seed, settings
 from hypothesis import strategies as st
 
+from lab.azure import routes
 from lab.certificates import Certificates
-from lab.tests.azure.simulated import Body, Site, connection_body, local_body, policy, running
+from lab.tests.azure.simulated import (
+    Body,
+    Site,
+    connection_body,
+    local_body,
+    policy,
+    running,
+    stand,
+)
 from lab.tests.azure.wire import VERSION
 
 SAMPLE, SOAK, SOAK_SEEDS = 150, 5_000, 20
 PATIENCE_S = 10
-KINDS = (
-    "localNetworkGateways",
-    "connections",
-    "virtualNetworkGateways",
-    "networkInterfaces",
-    "publicIPAddresses",
-    "virtualNetworks",
-)
-NAMES = ("one", "two", "c1", "azure-vng", "azure-vm961", "azure-vng-ip0", "ONE")
-TAILS = (
-    "",
-    "/sharedkey",
-    "/sharedkey/reset",
-    "/getikesas",
-    "/resetconnection",
-    "/connections",
-    "/getBgpPeerStatus",
-    "/getLearnedRoutes",
-    "/getAdvertisedRoutes",
-    "/effectiveRouteTable",
-    "/reset",
-    "/natRules",
-)
-METHODS = ("GET", "PUT", "PUT", "PUT", "POST", "PATCH", "DELETE", "HEAD", "OPTIONS", "PROPFIND")
+NAMES = {
+    "/localNetworkGateways": ("one", "two", "ONE", "three"),
+    "/connections": ("c1", "c1", "C1", "c2"),
+    "/virtualNetworkGateways": ("azure-vng", "Azure-VNG", "none"),
+    "/networkInterfaces": ("azure-vm961", "none"),
+    "/publicIPAddresses": ("azure-vng-ip0", "none"),
+}
+METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE", "HEAD", "OPTIONS", "PROPFIND")
 
 SCALARS = (
     st.none()
@@ -98,42 +91,47 @@ def target(
         http.close()
 
 
-def good_bodies(site: Site) -> list[Body]:
-    return [
-        local_body(),
-        local_body("198.51.100.11", "172.16.1.4"),
-        connection_body(site, ipsecPolicies=[policy()], sharedKey="azure123"),
-        connection_body(
-            site,
-            "two",
-            trafficSelectorPolicies=[
-                {"localAddressRanges": ["10.0.0.0/16"], "remoteAddressRanges": ["172.16.0.0/16"]}
-            ],
-            gatewayCustomBgpIpAddresses=[
-                {"ipConfigurationId": "x", "customBgpIpAddress": "169.254.21.1"}
-            ],
-            ingressNatRules=[{"id": "x"}],
-            tunnelProperties=[{"tunnelIpAddress": "10.0.0.1"}],
-            certificateAuthentication={"inboundAuthCertificateChain": ["x"]},
-        ),
-        {"value": "azure123"},
-        {"keyLength": 12},
-        {"tags": {"a": "b"}},
-        {
-            "properties": {
-                "mode": "incremental",
-                "parameters": {"sharedKey": {"value": "azure123"}},
-                "template": {
-                    "parameters": {"sharedKey": {"type": "securestring"}},
-                    "resources": [
-                        {"type": "Microsoft.Network/connections", "name": "c1"}
-                        | connection_body(site, sharedKey="[parameters('sharedKey')]")
-                    ],
-                    "outputs": {"resource": {"value": "[reference('c1')]"}},
-                },
-            }
-        },
-    ]
+def good_bodies(site: Site) -> dict[str, list[Body]]:
+    """Return bodies that are accepted, or nearly so, by a part of the paths they are meant for."""
+    return {
+        "localNetworkGateways": [
+            local_body(),
+            local_body("198.51.100.11", "172.16.1.4"),
+            {"tags": {"a": "b"}},
+        ],
+        "connections": [
+            connection_body(site, ipsecPolicies=[policy()], sharedKey="azure123"),
+            connection_body(site, "two", **EVERY_MEMBER),
+            {"tags": {"a": "b"}},
+        ],
+        "sharedkey": [{"value": "azure123"}, {"keyLength": 12}],
+        "deployments": [deployment(site)],
+    }
+
+
+EVERY_MEMBER: dict[str, Any] = {
+    "trafficSelectorPolicies": [
+        {"localAddressRanges": ["10.0.0.0/16"], "remoteAddressRanges": ["172.16.0.0/16"]}
+    ],
+    "gatewayCustomBgpIpAddresses": [
+        {"ipConfigurationId": "x", "customBgpIpAddress": "169.254.21.1"}
+    ],
+    "ingressNatRules": [{"id": "x"}],
+    "tunnelProperties": [{"tunnelIpAddress": "10.0.0.1"}],
+    "certificateAuthentication": {"inboundAuthCertificateChain": ["x"]},
+}
+
+
+def deployment(site: Site) -> Body:
+    connection = connection_body(site, sharedKey="[parameters('sharedKey')]")
+    template = {
+        "parameters": {"sharedKey": {"type": "securestring"}},
+        "resources": [{"type": "Microsoft.Network/connections", "name": "c1"} | connection],
+        "outputs": {"resource": {"value": "[reference('c1')]"}},
+    }
+    parameters = {"sharedKey": {"value": "azure123"}}
+    properties = {"mode": "incremental", "parameters": parameters, "template": template}
+    return {"properties": properties}
 
 
 def places(body: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401
@@ -156,10 +154,13 @@ def altered(body: Body, way: tuple[Any, ...], value: object) -> Any:  # noqa: AN
 
 
 @st.composite
-def bodies(draw: st.DrawFn, site: Site) -> bytes | None:
-    """Draw a body: good, good but for one place, any JSON, or any bytes."""
-    kind = draw(st.sampled_from(["good", "altered", "altered", "json", "bytes", "none"]))
-    body = draw(st.sampled_from(good_bodies(site)))
+def bodies(draw: st.DrawFn, site: Site, path: str) -> bytes | None:
+    """Draw a body: one for the path, that but for one place, any JSON, any bytes, or none."""
+    kind = draw(st.sampled_from(["good"] * 3 + ["altered"] * 4 + ["json", "bytes", "none"]))
+    good = good_bodies(site)
+    fitting = [one for part, found in good.items() if part in path for one in found]
+    anything = [one for found in good.values() for one in found]
+    body = draw(st.sampled_from(fitting or anything))
     if kind == "altered":
         body = altered(body, draw(st.sampled_from(list(places(body))[1:])), draw(JSON))
     if kind in ("good", "altered"):
@@ -170,23 +171,32 @@ def bodies(draw: st.DrawFn, site: Site) -> bytes | None:
 
 
 @st.composite
-def paths(draw: st.DrawFn, site: Site) -> str:
-    """Draw a path with its query: mostly one that leads somewhere."""
-    name = draw(st.sampled_from(NAMES) | st.text(min_size=1, max_size=90))
-    tail = draw(st.sampled_from(TAILS))
-    subscription = f"/subscriptions/{site.world.subscription}"
-    group = f"{subscription}/resourceGroups/vpn-testing"
-    deployment = f"{group}/providers/Microsoft.Resources/deployments/{name}"
-    operation = f"{subscription}/providers/Microsoft.Network/locations/x/operations/{name}"
-    resource = site.id_of(f"{draw(st.sampled_from(KINDS))}/{name}{tail}")
-    path = draw(
-        st.sampled_from([resource] * 6 + [deployment] * 2 + [operation, subscription, group])
-        | st.text(max_size=40).map(lambda text: "/" + text)
-    )
-    query = {"api-version": draw(st.sampled_from([VERSION] * 8 + ["", "1", "2024-01-01\r\nX: y"]))}
+def calls(draw: st.DrawFn, site: Site) -> tuple[str, str]:
+    """Draw a method and a path: mostly those of a route, with names that are mostly there."""
+    method, path, _ = draw(st.sampled_from(routes.GUARDED))
+    if draw(st.integers(0, 9)) == 0:
+        method = draw(st.sampled_from(METHODS))
+    if draw(st.integers(0, 19)) == 0:
+        return method, "/" + draw(st.text(max_size=40))
+    known = next((names for part, names in NAMES.items() if part in path), ("d1", "d2"))
+    any_name = draw(st.integers(0, 9)) == 0
+    names = {
+        "subscription": draw(st.sampled_from([site.world.subscription] * 9 + ["none"])),
+        "group": draw(st.sampled_from(["vpn-testing"] * 9 + ["none"])),
+        "location": "southcentralus",
+        "id": draw(st.text(min_size=1, max_size=40)),
+        "name": draw(st.text(min_size=1, max_size=90) if any_name else st.sampled_from(known)),
+    }
+    return method, path.format(**names)
+
+
+@st.composite
+def queries(draw: st.DrawFn) -> str:
+    """Draw a query: mostly a good api-version, at times something beside it."""
+    query = {"api-version": draw(st.sampled_from([VERSION] * 15 + ["", "1", "2024-01-01\r\nX: y"]))}
     for key in draw(st.sets(st.sampled_from(["$skiptoken", "peer", "gatewayVip", "$top"]))):
         query[key] = draw(st.sampled_from(["None", "5", "-1", "10.0.0.1"]) | st.text(max_size=9))
-    return quote(path, errors="replace") + "?" + urlencode(query, errors="replace")
+    return urlencode(query, errors="replace")
 
 
 HEADERS = st.fixed_dictionaries(
@@ -194,9 +204,20 @@ HEADERS = st.fixed_dictionaries(
     optional={
         "If-Match": st.sampled_from(["*", 'W/"x"', ""]),
         "Accept": st.just("text/html"),
-        "Authorization": st.sampled_from(["", "Bearer", "Bearer a.b.c", "Bearer é.é.é", "Basic x"]),
     },
 )
+
+
+TOKENS = st.sampled_from([None] * 15 + ["", "Bearer", "Bearer a.b.c", "Bearer é.é.é", "Basic x"])
+
+
+def stand_again(site: Site) -> None:
+    """Let the far ends and a connection stand where requests have removed them."""
+    for name, body in zip(("one", "two"), good_bodies(site)["localNetworkGateways"], strict=False):
+        if site.azure.store.find(site.id_of(f"localNetworkGateways/{name}")) is None:
+            stand(site, f"localNetworkGateways/{name}", body)
+    if site.azure.store.find(site.id_of("connections/c1")) is None:
+        stand(site, "connections/c1", connection_body(site))
 
 
 def is_refusal(body: Any) -> bool:  # noqa: ANN401 - any JSON
@@ -213,9 +234,13 @@ def is_refusal(body: Any) -> bool:  # noqa: ANN401 - any JSON
 def check(target: Target, draw: st.DataObject) -> None:
     """Send one request and judge its answer, and how the subscription stands after it."""
     site = target.site
-    method, path = draw.draw(st.sampled_from(METHODS)), draw.draw(paths(site))
-    data = draw.draw(bodies(site))
-    headers = {"Authorization": f"Bearer {target.token}"} | draw.draw(HEADERS)
+    site.call(lambda: stand_again(site))
+    method, plain = draw.draw(calls(site))
+    path = quote(plain, errors="replace") + "?" + draw.draw(queries())
+    data = draw.draw(bodies(site, plain))
+    token = draw.draw(TOKENS)
+    headers = {"Authorization": f"Bearer {target.token}" if token is None else token}
+    headers |= draw.draw(HEADERS)
     encoded = {name: text.encode().decode("latin-1") for name, text in headers.items()}
 
     note(f"{method} {path}\n{data!r}\n{headers}")

@@ -5,33 +5,9 @@ from typing import Any
 
 import pytest
 
-from lab.azure import connection_rules, local_rules
-from lab.azure.store import Body as StoredBody
-from lab.tests.azure.simulated import Body, Site, connection_body, local_body, policy
+from lab.tests.azure.simulated import Site, connection_body, local_body, policy, stand
 
 WITH_A_POLICY = {"enableBgp": False, "ipsecPolicies": [policy()]}
-
-
-def stand(site: Site, path: str, body: Body) -> None:
-    """Let a resource stand at once, as if it had been there always."""
-    kind, name = path.split("/")
-    rules = local_rules if kind == "localNetworkGateways" else connection_rules
-    properties = (
-        local_rules.local_properties(body, name)
-        if rules is local_rules
-        else connection_rules.connection_properties(body)
-    )
-    found, _ = site.azure.store.write(
-        StoredBody(
-            id=site.id_of(path),
-            type=rules.TYPE,
-            location="southcentralus",
-            tags={},
-            properties=properties,
-        )
-    )
-    site.azure.store.keys[found.id.casefold()] = "azure123"
-    found.settle()
 
 
 def refusal(site: Site, path: str, body: object) -> tuple[int, str]:
