@@ -11,11 +11,26 @@ from fvrf.plan.model import ConnectionPlan, GatewayPlan, RouterPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExpectedTunnel:
-    """A tunnel with its IKEv2 session; `fvrf` is None for the global table."""
+class ExpectedInterface:
+    """An uplink or an inside interface; `connection` is None."""
 
     name: str
+    address: IPv4Address
+    connection: None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedTunnel:
+    """A tunnel with its IKEv2 session; `fvrf` is None for the global table.
+
+    `address` is its own or the one it borrows. `pfs` is the group of its IPsec profile.
+    """
+
+    name: str
+    address: IPv4Address
     connection: str
+    ipsec_profile: str
+    pfs: str | None
     local: IPv4Address
     remote: IPv4Address
     fvrf: str | None
@@ -24,7 +39,10 @@ class ExpectedTunnel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedSession:
-    """A BGP session with a speaker through `tunnel`, and the prefixes it is told."""
+    """A BGP session with a speaker through `tunnel`, and the prefixes it is told.
+
+    `is_filtered`: nothing else is told, and neither a default route nor a host route is taken.
+    """
 
     connection: str
     tunnel: str
@@ -32,6 +50,7 @@ class ExpectedSession:
     neighbor: IPv4Address
     remote_as: int
     advertised: tuple[IPv4Network, ...]
+    is_filtered: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,19 +72,36 @@ class ExpectedRoute:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedSiteRoute:
+    """A prefix of the site itself: the static route that its inside VRF reaches it by."""
+
+    vrf: str
+    prefix: IPv4Network
+    next_hop: IPv4Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedRouter:
-    """A router as it should be seen: `outside` in its outside VRFs, `inside` in the inside ones."""
+    """A router as it should be seen.
+
+    `outside` are the gateways' prefixes in its outside VRFs, `inside` those in the inside ones.
+    """
 
     host: str
+    interfaces: tuple[ExpectedInterface, ...]
     tunnels: tuple[ExpectedTunnel, ...]
     sessions: tuple[ExpectedSession, ...]
     outside: tuple[ExpectedRoute, ...]
     inside: tuple[ExpectedRoute, ...]
+    site: tuple[ExpectedSiteRoute, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedConnection:
-    """A connection as Azure should show it; `speakers` has one for each gateway instance."""
+    """A connection as Azure should show it; `speakers` has one for each gateway instance.
+
+    `pfs_group` is in Azure's words.
+    """
 
     name: str
     router: str
@@ -73,6 +109,7 @@ class ExpectedConnection:
     asn: int
     speakers: tuple[IPv4Address, ...]
     prefixes: tuple[IPv4Network, ...]
+    pfs_group: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +130,12 @@ def expected_router(plan: RouterPlan) -> ExpectedRouter:
     """Return what a router with this plan shows once everything is up."""
     return ExpectedRouter(
         host=plan.host,
+        interfaces=_interfaces(plan),
         tunnels=tuple(t for c in plan.connections for t in _tunnels(plan, c)),
-        sessions=tuple(s for c in plan.connections for s in _sessions(c)),
+        sessions=tuple(s for c in plan.connections for s in _sessions(plan, c)),
         outside=_routes((c.outside, c) for c in plan.connections),
         inside=_routes((c.inside, c) for c in plan.connections),
+        site=tuple(_site_routes(plan)),
     )
 
 
@@ -112,6 +151,7 @@ def expected_gateway(plan: GatewayPlan, only: Collection[str] | None = None) -> 
                 asn=connection.asn,
                 speakers=connection.speakers,
                 prefixes=connection.site_prefixes,
+                pfs_group=connection.crypto.pfs_group,
             )
             for connection in plan.connections
             if only is None or connection.router in only
@@ -120,13 +160,26 @@ def expected_gateway(plan: GatewayPlan, only: Collection[str] | None = None) -> 
     )
 
 
+def _interfaces(plan: RouterPlan) -> tuple[ExpectedInterface, ...]:
+    """Gather the uplinks, also those that are only read, and the inside interfaces."""
+    addresses = {connection.uplink: connection.local_address for connection in plan.connections}
+    addresses |= {interface.name: interface.address.ip for interface in plan.interfaces}
+    return tuple(
+        ExpectedInterface(name=name, address=address) for name, address in addresses.items()
+    )
+
+
 def _tunnels(plan: RouterPlan, connection: ConnectionPlan) -> Iterator[ExpectedTunnel]:
     by_name = {tunnel.name: tunnel for tunnel in plan.tunnels}
+    pfs = {profile.name: profile.pfs for profile in plan.ipsec_profiles}
     for name in connection.tunnels:
         tunnel = by_name[name]
         yield ExpectedTunnel(
             name=name,
+            address=connection.bgp_address,
             connection=connection.name,
+            ipsec_profile=tunnel.ipsec_profile,
+            pfs=pfs[tunnel.ipsec_profile],
             local=connection.local_address,
             remote=tunnel.destination,
             fvrf=tunnel.front_door,
@@ -134,7 +187,13 @@ def _tunnels(plan: RouterPlan, connection: ConnectionPlan) -> Iterator[ExpectedT
         )
 
 
-def _sessions(connection: ConnectionPlan) -> Iterator[ExpectedSession]:
+def _sessions(plan: RouterPlan, connection: ConnectionPlan) -> Iterator[ExpectedSession]:
+    filtered = {
+        (family.vrf, neighbor.address)
+        for family in plan.bgp.families
+        for neighbor in family.neighbors
+        if neighbor.prefix_list_in is not None
+    }
     for tunnel, speaker in zip(connection.tunnels, connection.speakers, strict=True):
         yield ExpectedSession(
             connection=connection.name,
@@ -143,7 +202,17 @@ def _sessions(connection: ConnectionPlan) -> Iterator[ExpectedSession]:
             neighbor=speaker,
             remote_as=connection.peer_asn,
             advertised=connection.site_prefixes,
+            is_filtered=(connection.outside, speaker) in filtered,
         )
+
+
+def _site_routes(plan: RouterPlan) -> Iterator[ExpectedSiteRoute]:
+    inside = {connection.inside for connection in plan.connections}
+    for route in plan.routes:
+        if route.vrf in inside:
+            yield ExpectedSiteRoute(
+                vrf=route.vrf, prefix=route.prefix, next_hop=IPv4Address(route.via)
+            )
 
 
 def _routes(by_vrf: Iterable[tuple[str, ConnectionPlan]]) -> tuple[ExpectedRoute, ...]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
+from fvrf.azure.fields import same
 from fvrf.checks.finding import Finding
 from fvrf.checks.look import Subject
 from fvrf.checks.observation import (
@@ -16,7 +17,10 @@ from fvrf.checks.observation import (
 from fvrf.expected import ExpectedConnection, ExpectedGateway
 
 CONNECTED = "Connected"
+NO_PFS = "None"
 GATEWAY_HOP = "VirtualNetworkGateway"
+OWN_NETWORK = "Network"
+HOST_BITS = 32
 
 
 def check_gateway(expected: ExpectedGateway, seen: GatewayObservation) -> tuple[Finding, ...]:
@@ -29,10 +33,14 @@ def _findings(expected: ExpectedGateway, seen: GatewayObservation) -> Iterator[F
     for connection in expected.connections:
         yield _check_connection(host, connection, seen)
     for connection in expected.connections:
+        yield _check_pfs(host, connection, seen)
+    for connection in expected.connections:
         yield _check_peer(host, connection, seen)
     for connection in expected.connections:
         for prefix in connection.prefixes:
             yield _check_learned(host, connection, prefix, seen)
+    for prefix in expected.prefixes:
+        yield _check_address_space(host, prefix, seen)
     for nic in expected.nics:
         for prefix in expected.prefixes:
             yield _check_effective(host, nic, prefix, seen)
@@ -57,6 +65,27 @@ def _check_connection(
         _shown(state),
         passed={state.status, *(status for _, status in state.tunnels)} == {CONNECTED},
     )
+
+
+def _check_pfs(host: str, connection: ExpectedConnection, seen: GatewayObservation) -> Finding:
+    """Judge the PFS group in the configuration: a wrong one shows only at the first rekey.
+
+    Azure's default proposals have none where Azure begins.
+    """
+    subject = Subject(
+        end=host,
+        check="pfs",
+        name=f"connection {connection.name} PFS",
+        expected=connection.pfs_group,
+        connection=connection.name,
+    )
+    state = seen.connections.get(connection.name)
+    if isinstance(state, Unreadable):
+        return subject.unseen(state)
+    if state is None:
+        return subject.judge("no such connection", passed=False)
+    actual = state.pfs_group or NO_PFS
+    return subject.judge(actual, passed=same("pfsGroup", actual, connection.pfs_group))
 
 
 def _shown(state: ConnectionObservation) -> str:
@@ -116,6 +145,29 @@ def _check_learned(
     others = sorted({route.source_peer for route in routes if route not in own})
     note = f"; learned from {', '.join(others)}" if others and not own else ""
     return subject.judge(f"{len(own)} x{note}", passed=len(own) == count)
+
+
+def _check_address_space(host: str, prefix: IPv4Network, seen: GatewayObservation) -> Finding:
+    """Judge that nothing of a site stands in a local network gateway's address space.
+
+    Azure routes such a prefix into its one connection, whatever BGP says. It shows as the
+    gateway's own network; the host routes of BGP addresses, which Azure makes itself, do too.
+    """
+    subject = Subject(
+        end=host,
+        check="address_space",
+        name=f"{prefix} in an address space of a local network gateway",
+        expected="none",
+    )
+    if isinstance(seen.learned, Unreadable):
+        return subject.unseen(seen.learned)
+    own = [r.network for r in seen.learned if r.origin == OWN_NETWORK and ":" not in r.network]
+    static = sorted({n for n in map(IPv4Network, own) if _is_address_space(n, prefix)})
+    return subject.judge(", ".join(map(str, static)) or "none", passed=not static)
+
+
+def _is_address_space(network: IPv4Network, prefix: IPv4Network) -> bool:
+    return network.subnet_of(prefix) and network.prefixlen < HOST_BITS
 
 
 def _check_effective(host: str, nic: str, prefix: IPv4Network, seen: GatewayObservation) -> Finding:

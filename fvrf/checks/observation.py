@@ -52,10 +52,15 @@ class Advertised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouterObservation:
-    """A router at one moment; `summaries` and `tables` are by outside VRF."""
+    """A router at one moment.
+
+    `pfs_groups` are by IPsec profile, `summaries` by outside VRF, `tables` by outside or inside
+    VRF.
+    """
 
     host: str
     interfaces: tuple[InterfaceState, ...] | Unreadable
+    pfs_groups: Mapping[str, str | None] | Unreadable
     ikev2_sessions: tuple[Ikev2Session, ...] | Unreadable
     crypto_sessions: tuple[CryptoSession, ...] | Unreadable
     summaries: Mapping[str, BgpSummary | Unreadable]
@@ -69,16 +74,19 @@ class ConnectionObservation:
     """A connection: `tunnels` are (name, status), where Azure tells them apart.
 
     A status is `Connected`, `NotConnected`, `Connecting`, `Unknown`, or None right after a PUT.
+    `pfs_group` is configured, not negotiated; None where Azure's default proposals hold.
     """
 
     status: str | None
     provisioning_state: str | None
     tunnels: tuple[tuple[str, str], ...] = ()
+    pfs_group: str | None = None
 
     @classmethod
     def from_rest(cls, body: Json) -> Self:
         """Read the body of a GET of the connection; a LIST has no status."""
         properties = body.get("properties") or {}
+        policies = properties.get("ipsecPolicies") or [{}]
         return cls(
             status=properties.get("connectionStatus"),
             provisioning_state=properties.get("provisioningState"),
@@ -86,6 +94,7 @@ class ConnectionObservation:
                 (tunnel.get("tunnel") or "", tunnel.get("connectionStatus") or "Unknown")
                 for tunnel in properties.get("tunnelConnectionStatus") or []
             ),
+            pfs_group=policies[0].get("pfsGroup"),
         )
 
 

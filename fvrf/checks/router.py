@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from fvrf.checks.finding import Finding
 from fvrf.checks.observation import RouterObservation
-from fvrf.checks.routes import check_inside, check_outside, check_speaker
-from fvrf.checks.sessions import check_advertised, check_bgp
-from fvrf.checks.tunnels import TUNNEL_CHECKS
+from fvrf.checks.routes import check_inside, check_outside, check_site, check_speaker
+from fvrf.checks.sessions import check_advertised, check_bgp, check_received
+from fvrf.checks.tunnels import TUNNEL_CHECKS, check_interface
 from fvrf.expected import ExpectedRoute, ExpectedRouter
 
 # A finding with the tunnels that it depends on.
@@ -30,21 +30,32 @@ def check_router(expected: ExpectedRouter, seen: RouterObservation) -> tuple[Fin
 
 
 def _findings(expected: ExpectedRouter, seen: RouterObservation) -> Iterator[_Dependent]:
-    host = expected.host
+    for interface in expected.interfaces:
+        yield (), check_interface(expected.host, interface, seen)
     for check in TUNNEL_CHECKS:
         for tunnel in expected.tunnels:
-            yield (tunnel.name,), check(host, tunnel, seen)
+            yield (tunnel.name,), check(expected.host, tunnel, seen)
+    filtered = [session for session in expected.sessions if session.is_filtered]
+    for check_session, sessions in (
+        (check_speaker, expected.sessions),
+        (check_bgp, expected.sessions),
+        (check_received, filtered),
+    ):
+        for session in sessions:
+            yield (session.tunnel,), check_session(expected.host, session, seen)
+    yield from _routes(expected, seen)
     for session in expected.sessions:
-        yield (session.tunnel,), check_speaker(host, session, seen)
-    for session in expected.sessions:
-        yield (session.tunnel,), check_bgp(host, session, seen)
+        yield (session.tunnel,), check_advertised(expected.host, session, seen)
+
+
+def _routes(expected: ExpectedRouter, seen: RouterObservation) -> Iterator[_Dependent]:
+    for site_route in expected.site:
+        yield (), check_site(expected.host, site_route, seen)
     for route in expected.outside:
-        yield _tunnels(route), check_outside(host, route, seen)
+        yield _tunnels(route), check_outside(expected.host, route, seen)
     for route in expected.inside:
-        for finding in check_inside(host, route, seen):
+        for finding in check_inside(expected.host, route, seen):
             yield _tunnels(route), finding
-    for session in expected.sessions:
-        yield (session.tunnel,), check_advertised(host, session, seen)
 
 
 def _tunnels(route: ExpectedRoute) -> tuple[str, ...]:

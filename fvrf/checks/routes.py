@@ -7,7 +7,7 @@ from ipaddress import IPv4Address
 from fvrf.checks.finding import Finding
 from fvrf.checks.look import Subject
 from fvrf.checks.observation import RouterObservation, Unreadable
-from fvrf.expected import ExpectedRoute, ExpectedSession
+from fvrf.expected import ExpectedRoute, ExpectedSession, ExpectedSiteRoute
 from fvrf.iosxe.parse.route_entry import RouteEntry
 from fvrf.iosxe.parse.route_table import Path, Route, RouteTable
 
@@ -56,6 +56,27 @@ def check_outside(host: str, route: ExpectedRoute, seen: RouterObservation) -> F
         f"{source} via {_listed(_way(path) for path in found.paths)}",
         passed=found.code == "B"
         and {(path.next_hop, path.vrf) for path in found.paths} == {(hop, None) for hop in hops},
+    )
+
+
+def check_site(host: str, route: ExpectedSiteRoute, seen: RouterObservation) -> Finding:
+    """Judge a prefix of the site itself: static, by its next hop; others may share it."""
+    subject = Subject(
+        end=host,
+        check="site_route",
+        name=f"{route.vrf} route to {route.prefix}",
+        expected=f"static via {route.next_hop}",
+    )
+    table = seen.tables[route.vrf]
+    if isinstance(table, Unreadable):
+        return subject.unseen(table)
+    found = next((r for r in table.routes if r.prefix == route.prefix), None)
+    if found is None:
+        return subject.judge("no such route", passed=False)
+    source = "static" if found.code == "S" else f"code {found.code}"
+    return subject.judge(
+        f"{source} via {_listed(_way(path) for path in found.paths)}",
+        passed=found.code == "S" and route.next_hop in {path.next_hop for path in found.paths},
     )
 
 

@@ -30,7 +30,7 @@ def check_bgp(host: str, session: ExpectedSession, seen: RouterObservation) -> F
 
 
 def check_advertised(host: str, session: ExpectedSession, seen: RouterObservation) -> Finding:
-    """Judge what the speaker is told: all internal prefixes; others are not judged here."""
+    """Judge what the speaker is told: all internal prefixes, and no other where it is filtered."""
     subject = Subject(
         end=host,
         check="advertised",
@@ -45,5 +45,32 @@ def check_advertised(host: str, session: ExpectedSession, seen: RouterObservatio
         return subject.unseen(routes)
     return subject.judge(
         ", ".join(map(str, routes.prefixes)) or "nothing",
-        passed=set(session.advertised) <= set(routes.prefixes),
+        passed=set(session.advertised) == set(routes.prefixes)
+        or (not session.is_filtered and set(session.advertised) < set(routes.prefixes)),
     )
+
+
+def check_received(host: str, session: ExpectedSession, seen: RouterObservation) -> Finding:
+    """Judge what the filter must keep out: a default route, and the host routes of BGP addresses.
+
+    Azure announces the addresses of this and other sites as /32; one that covers a tunnel's
+    destination would swallow the tunnel.
+    """
+    subject = Subject(
+        end=host,
+        check="received",
+        name=f"{session.vrf} default and host routes from {session.neighbor}",
+        expected="none",
+        connection=session.connection,
+    )
+    table = seen.tables[session.vrf]
+    if isinstance(table, Unreadable):
+        return subject.unseen(table)
+    taken = [
+        str(route.prefix)
+        for route in table.routes
+        if route.code == "B"
+        and route.prefix.prefixlen in (0, 32)
+        and any((path.next_hop, path.vrf) == (session.neighbor, None) for path in route.paths)
+    ]
+    return subject.judge(", ".join(taken) or "none", passed=not taken)

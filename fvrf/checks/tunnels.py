@@ -1,28 +1,50 @@
-"""Checks of the router's tunnels: interface, IKEv2 session, VRFs, child SA."""
+"""Checks of the router's interfaces and tunnels: IKEv2 session, VRFs, child SA, PFS."""
 
 from fvrf.checks.finding import Finding
 from fvrf.checks.look import Subject
 from fvrf.checks.observation import RouterObservation, Unreadable
-from fvrf.expected import ExpectedTunnel
+from fvrf.expected import ExpectedInterface, ExpectedTunnel
 from fvrf.iosxe.parse.crypto_sessions import CryptoSession
 from fvrf.iosxe.parse.ikev2_sessions import Ikev2Sa
 
 UP = "UP-ACTIVE"
 
 
-def check_interface(host: str, tunnel: ExpectedTunnel, seen: RouterObservation) -> Finding:
-    """Judge whether the tunnel interface is there and not shut down."""
+def check_interface(
+    host: str, interface: ExpectedInterface | ExpectedTunnel, seen: RouterObservation
+) -> Finding:
+    """Judge whether an interface is there, not shut down, and speaks with its address."""
     subject = Subject(
         end=host,
         check="interface",
-        name=f"{tunnel.name} interface",
-        expected="up",
-        connection=tunnel.connection,
+        name=f"{interface.name} interface",
+        expected=f"up, {interface.address}",
+        connection=interface.connection,
     )
     if isinstance(seen.interfaces, Unreadable):
         return subject.unseen(seen.interfaces)
-    status = next((i.status for i in seen.interfaces if i.name == tunnel.name), None)
-    return subject.judge(status or "no such interface", passed=status == "up")
+    found = next((i for i in seen.interfaces if i.name == interface.name), None)
+    if found is None:
+        return subject.judge("no such interface", passed=False)
+    actual = f"{found.status}, {found.address or 'no address'}"
+    return subject.judge(actual, passed=actual == subject.expected)
+
+
+def check_pfs(host: str, tunnel: ExpectedTunnel, seen: RouterObservation) -> Finding:
+    """Judge the PFS group in the configuration: a wrong one shows only at the first rekey."""
+    subject = Subject(
+        end=host,
+        check="pfs",
+        name=f"{tunnel.name} PFS",
+        expected=tunnel.pfs or "none",
+        connection=tunnel.connection,
+    )
+    if isinstance(seen.pfs_groups, Unreadable):
+        return subject.unseen(seen.pfs_groups)
+    if tunnel.ipsec_profile not in seen.pfs_groups:
+        return subject.judge(f"no IPsec profile {tunnel.ipsec_profile}", passed=False)
+    actual = seen.pfs_groups[tunnel.ipsec_profile]
+    return subject.judge(actual or "none", passed=actual == tunnel.pfs)
 
 
 def check_line_protocol(host: str, tunnel: ExpectedTunnel, seen: RouterObservation) -> Finding:
@@ -108,7 +130,14 @@ def check_child_sa(host: str, tunnel: ExpectedTunnel, seen: RouterObservation) -
 
 
 # Bottom up: what stands later depends on what stands before.
-TUNNEL_CHECKS = (check_interface, check_ikev2, check_vrfs, check_child_sa, check_line_protocol)
+TUNNEL_CHECKS = (
+    check_interface,
+    check_ikev2,
+    check_vrfs,
+    check_child_sa,
+    check_line_protocol,
+    check_pfs,
+)
 
 
 def _belongs(sa: Ikev2Sa, tunnel: ExpectedTunnel) -> bool:

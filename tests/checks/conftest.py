@@ -1,6 +1,7 @@
 """The article's site as a plan, and as it is seen from both ends when all is well."""
 
 import json
+import re
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from pathlib import Path
@@ -11,7 +12,16 @@ import pytest
 from fvrf.checks.observation import GatewayObservation
 from fvrf.crypto import ARTICLE_LEGACY
 from fvrf.iosxe.parse.commands import router_commands
-from fvrf.plan.model import BgpPlan, ConnectionPlan, GatewayPlan, RouterPlan, TunnelPlan
+from fvrf.plan.model import (
+    BgpPlan,
+    ConnectionPlan,
+    GatewayPlan,
+    InterfacePlan,
+    IpsecProfilePlan,
+    RouterPlan,
+    StaticRoutePlan,
+    TunnelPlan,
+)
 from fvrf.secrets import SecretRef
 
 ARTICLE = Path(__file__).parents[1] / "fixtures" / "article"
@@ -82,6 +92,23 @@ CONNECTIONS = (
 )
 
 
+def interface(name: str, vrf: str, address: str) -> InterfacePlan:
+    """Return a managed interface."""
+    return InterfacePlan(name=name, vrf=vrf, address=IPv4Interface(address))
+
+
+def ipsec_profile(tunnel: TunnelPlan) -> IpsecProfilePlan:
+    """Return a tunnel's IPsec profile, without PFS as the article has it."""
+    return IpsecProfilePlan(
+        name=tunnel.ipsec_profile,
+        transform_set="AZURE_IPSEC_PROPOSAL",
+        pfs=None,
+        ikev2_profile=tunnel.ipsec_profile,
+        lifetime_s=3600,
+        lifetime_kb=102400000,
+    )
+
+
 @pytest.fixture
 def plan() -> RouterPlan:
     """Return the parts of the router's plan that are seen from outside."""
@@ -90,15 +117,25 @@ def plan() -> RouterPlan:
         site="scus",
         scheme="article",
         vrfs=(),
-        interfaces=(),
+        interfaces=(
+            interface("GigabitEthernet2", "OUTSIDE_TWO", "172.16.1.4/24"),
+            interface("GigabitEthernet3", "INSIDE_VRF", "172.16.2.4/24"),
+        ),
         proposals=(),
         policies=(),
         keyrings=(),
         ikev2_profiles=(),
         transform_sets=(),
-        ipsec_profiles=(),
+        ipsec_profiles=tuple(ipsec_profile(tunnel) for tunnel in TUNNELS),
         tunnels=TUNNELS,
-        routes=(),
+        routes=(
+            StaticRoutePlan(
+                vrf="INSIDE_VRF",
+                prefix=IPv4Network("172.16.0.0/16"),
+                via="172.16.2.1",
+                name=None,
+            ),
+        ),
         prefix_lists=(),
         next_hop_route_map=None,
         bgp=BgpPlan(asn=64900, families=()),
@@ -131,7 +168,7 @@ def outputs(plan: RouterPlan) -> dict[str, str]:
 
 def captured(command: str) -> str:
     """Return the article's output of a command, or the one composed with its values."""
-    name = f"{command.replace(' ', '_')}.txt"
+    name = f"{re.sub('[ |]+', '_', command)}.txt"
     file = ARTICLE / "show" / name
     return (file if file.exists() else ARTICLE / "composed" / name).read_text()
 

@@ -85,7 +85,7 @@ def test_what_azure_did_not_answer_is_an_error(gateway_plan: GatewayPlan) -> Non
 
     assert verdict(findings) == "error"
     assert [finding.actual for finding in findings] == [
-        *["could not look: getBgpPeerStatus: no answer in 60 s"] * 6,
+        *["could not look: getBgpPeerStatus: no answer in 60 s"] * 9,
         "could not look: azure-vm961: its routes were not read",
     ]
 

@@ -62,8 +62,8 @@ def test_a_command_that_was_not_run_is_an_error(plan: RouterPlan, outputs: dict[
 
     assert verdict(findings) == "error"
     assert wrong(findings)[0] == (
-        "error interface: Tunnel0 interface: expected up, actual could not look:"
-        " show ip interface brief: the command was not run"
+        "error interface: GigabitEthernet1 interface: expected up, 172.16.0.5, actual could not"
+        " look: show ip interface brief: the command was not run"
     )
 
 

@@ -49,6 +49,7 @@ def judged(entry: str, tables: dict[str, RouteTable | Unreadable]) -> list[tuple
     seen = RouterObservation(
         host="branch",
         interfaces=(),
+        pfs_groups={},
         ikev2_sessions=(),
         crypto_sessions=(),
         summaries={},

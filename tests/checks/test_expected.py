@@ -6,10 +6,12 @@ from ipaddress import IPv4Address, IPv4Network
 from fvrf.expected import (
     ExpectedConnection,
     ExpectedGateway,
+    ExpectedInterface,
     ExpectedPath,
     ExpectedRoute,
     ExpectedRouter,
     ExpectedSession,
+    ExpectedSiteRoute,
     ExpectedTunnel,
     expected_gateway,
     expected_router,
@@ -27,9 +29,17 @@ TWO = ExpectedPath(next_hop=SPEAKER, vrf="OUTSIDE_TWO", tunnel="Tunnel1")
 def test_the_articles_router(plan: RouterPlan) -> None:
     assert expected_router(plan) == ExpectedRouter(
         host="scus-onprem-csr",
+        interfaces=(
+            ExpectedInterface(name="GigabitEthernet1", address=IPv4Address("172.16.0.5")),
+            ExpectedInterface(name="GigabitEthernet2", address=IPv4Address("172.16.1.4")),
+            ExpectedInterface(name="GigabitEthernet3", address=IPv4Address("172.16.2.4")),
+        ),
         tunnels=(
             ExpectedTunnel(
                 name="Tunnel0",
+                address=IPv4Address("192.168.255.254"),
+                ipsec_profile="VRF_OUTSIDE_ONE_PROFILE",
+                pfs=None,
                 connection="CSR_OUTSIDE_1",
                 local=IPv4Address("172.16.0.5"),
                 remote=GATEWAY,
@@ -38,6 +48,9 @@ def test_the_articles_router(plan: RouterPlan) -> None:
             ),
             ExpectedTunnel(
                 name="Tunnel1",
+                address=IPv4Address("172.16.1.4"),
+                ipsec_profile="VRF_OUTSIDE_TWO_PROFILE",
+                pfs=None,
                 connection="CSR_OUTSIDE_2",
                 local=IPv4Address("172.16.1.4"),
                 remote=GATEWAY,
@@ -53,6 +66,7 @@ def test_the_articles_router(plan: RouterPlan) -> None:
                 neighbor=SPEAKER,
                 remote_as=65515,
                 advertised=(SITE,),
+                is_filtered=False,
             ),
             ExpectedSession(
                 connection="CSR_OUTSIDE_2",
@@ -61,6 +75,7 @@ def test_the_articles_router(plan: RouterPlan) -> None:
                 neighbor=SPEAKER,
                 remote_as=65515,
                 advertised=(SITE,),
+                is_filtered=False,
             ),
         ),
         outside=(
@@ -68,6 +83,9 @@ def test_the_articles_router(plan: RouterPlan) -> None:
             ExpectedRoute(vrf="OUTSIDE_TWO", prefix=AZURE, paths=(TWO,)),
         ),
         inside=(ExpectedRoute(vrf="INSIDE_VRF", prefix=AZURE, paths=(ONE, TWO)),),
+        site=(
+            ExpectedSiteRoute(vrf="INSIDE_VRF", prefix=SITE, next_hop=IPv4Address("172.16.2.1")),
+        ),
     )
 
 
@@ -101,6 +119,7 @@ def test_the_articles_gateway(gateway_plan: GatewayPlan) -> None:
                 asn=64900,
                 speakers=(SPEAKER,),
                 prefixes=(SITE,),
+                pfs_group="None",
             ),
             ExpectedConnection(
                 name="CSR_OUTSIDE_2",
@@ -109,6 +128,7 @@ def test_the_articles_gateway(gateway_plan: GatewayPlan) -> None:
                 asn=64900,
                 speakers=(SPEAKER,),
                 prefixes=(SITE,),
+                pfs_group="None",
             ),
         ),
         nics=("azure-vm961",),

@@ -5,6 +5,7 @@ from ipaddress import IPv4Address, IPv4Network
 from fvrf.plan.model import RouterPlan
 
 INTERFACES = "show ip interface brief"
+IPSEC_PROFILES = "show running-config | section crypto ipsec profile"
 IKEV2_SESSIONS = "show crypto ikev2 session"
 CRYPTO_SESSIONS = "show crypto session detail"
 
@@ -34,6 +35,11 @@ def outside_vrfs(plan: RouterPlan) -> tuple[str, ...]:
     return tuple(dict.fromkeys(connection.outside for connection in plan.connections))
 
 
+def inside_vrfs(plan: RouterPlan) -> tuple[str, ...]:
+    """Return the inside VRFs in use, in the order of the connections."""
+    return tuple(dict.fromkeys(connection.inside for connection in plan.connections))
+
+
 def balanced_prefixes(plan: RouterPlan) -> tuple[tuple[str, IPv4Network], ...]:
     """Return each (inside VRF, prefix of a gateway) whose traffic the tunnels share."""
     return tuple(
@@ -58,10 +64,11 @@ def router_commands(plan: RouterPlan) -> tuple[str, ...]:
     """Return the commands whose outputs `observe_router` reads, bottom up."""
     return (
         INTERFACES,
+        IPSEC_PROFILES,
         IKEV2_SESSIONS,
         CRYPTO_SESSIONS,
         *(bgp_summary(vrf) for vrf in outside_vrfs(plan)),
-        *(route_table(vrf) for vrf in outside_vrfs(plan)),
+        *(route_table(vrf) for vrf in (*outside_vrfs(plan), *inside_vrfs(plan))),
         *(route_entry(vrf, prefix) for vrf, prefix in balanced_prefixes(plan)),
         *(advertised_routes(vrf, neighbor) for vrf, neighbor in sessions(plan)),
     )

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 
 from fvrf.iosxe.parse.capture import IPV4, reads
 
@@ -16,9 +17,13 @@ _NAME = re.compile(r"^[A-Z][A-Za-z-]*\d[\d/.:]*(?!\S)", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InterfaceState:
-    """An interface: `status` `up`, `down`, `administratively down`; `protocol` `up`, `down`."""
+    """An interface: `status` `up`, `down`, `administratively down`; `protocol` `up`, `down`.
+
+    `address` is its own or the one it borrows, None where it has none.
+    """
 
     name: str
+    address: IPv4Address | None
     status: str
     protocol: str
 
@@ -32,6 +37,11 @@ def parse_interfaces(text: str) -> tuple[InterfaceState, ...]:
     if len(rows) < len(_NAME.findall(text)):
         raise ValueError("the row of an interface is cut")
     return tuple(
-        InterfaceState(name=row["name"], status=row["status"], protocol=row["protocol"])
+        InterfaceState(
+            name=row["name"],
+            address=None if row["address"] == "unassigned" else IPv4Address(row["address"]),
+            status=row["status"],
+            protocol=row["protocol"],
+        )
         for row in rows
     )

@@ -12,6 +12,7 @@ from fvrf.iosxe.parse.capture import UnlikeOutput
 from fvrf.iosxe.parse.crypto_sessions import parse_crypto_sessions
 from fvrf.iosxe.parse.ikev2_sessions import parse_ikev2_sessions
 from fvrf.iosxe.parse.interfaces import parse_interfaces
+from fvrf.iosxe.parse.ipsec_profiles import parse_ipsec_profiles
 from fvrf.iosxe.parse.route_entry import parse_route_entry
 from fvrf.iosxe.parse.route_table import RouteTable, parse_route_table
 from fvrf.plan.model import RouterPlan
@@ -50,11 +51,13 @@ def observe_router(plan: RouterPlan, outputs: Mapping[str, str]) -> RouterObserv
     return RouterObservation(
         host=plan.host,
         interfaces=seen.read(commands.INTERFACES, parse_interfaces),
+        pfs_groups=seen.read(commands.IPSEC_PROFILES, parse_ipsec_profiles),
         ikev2_sessions=seen.read(commands.IKEV2_SESSIONS, parse_ikev2_sessions),
         crypto_sessions=seen.read(commands.CRYPTO_SESSIONS, parse_crypto_sessions),
         summaries={vrf: seen.read(commands.bgp_summary(vrf), parse_bgp_summary) for vrf in vrfs},
         tables={
-            vrf: seen.read_of(vrf, commands.route_table(vrf), parse_route_table) for vrf in vrfs
+            vrf: seen.read_of(vrf, commands.route_table(vrf), parse_route_table)
+            for vrf in (*vrfs, *commands.inside_vrfs(plan))
         },
         entries=tuple(
             Entry(
