@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tasks.run import Run
 
 
-_PREFLIGHT = (
+PREFLIGHT = (
     "show running-config",
     "show archive",
     "show archive config rollback timer",
@@ -81,7 +81,7 @@ def prepare_router(task: Task, run: "Run", options: PrepareOptions) -> PreparedR
     timeout_s = project.settings.timing.read_timeout_s
     with looking(host), run.step(host, Step.PREFLIGHT):
         console = open_session(project, task.host)
-        whole, preflight = _preflight(*console.read(_PREFLIGHT, timeout_s=timeout_s))
+        whole, preflight = _preflight(*console.read(PREFLIGHT, timeout_s=timeout_s))
     with run.step(host, Step.BACKUP):
         backup = _store(run, host, whole) if options.store else None
     with looking(host), run.step(host, Step.SNAPSHOT):
