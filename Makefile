@@ -5,12 +5,25 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
 
-.PHONY: demo test lint soak format lock clean
+.PHONY: demo test test-az lint soak format lock clean
 demo: $(READY)
 	$(BIN)/python runbooks/lab.py demo
 
 test: $(READY)
 	$(BIN)/pytest -n auto --dist worksteal -m "not soak"
+
+# The real az, in an environment of its own: its 730 MB are no dependency of anything here.
+# AZ_TRANSCRIPT=docs/az-transcript.md writes what it printed.
+AZ_VERSION := 2.91.0
+AZ_VENV := .venv-az
+AZ_READY := $(AZ_VENV)/.ready-$(AZ_VERSION)
+test-az: $(READY) $(AZ_READY)
+	AZ=$(AZ_VENV)/bin/az $(BIN)/pytest lab/tests/az/az_article.py
+
+$(AZ_READY):
+	$(PYTHON) -m venv $(AZ_VENV)
+	$(AZ_VENV)/bin/python -m pip install --quiet --disable-pip-version-check azure-cli==$(AZ_VERSION)
+	@touch $@
 
 soak: $(READY)
 	$(BIN)/pytest -m soak --timeout 3600
