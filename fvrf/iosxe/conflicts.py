@@ -56,7 +56,9 @@ def _distinguisher(view: _View) -> Found:
     for want, have in view.both("vrf"):
         rd = have.value(r"rd (\S+)")
         if want.name in view.ours.inside_vrfs and rd and rd != want.value(r"rd (\S+)"):
-            yield want.key, f"inside VRF {want.name} has the rd {rd}; it is not ours to change"
+            wanted = want.value(r"rd (\S+)")
+            has = f"inside VRF {want.name} has `rd {rd}`"
+            yield want.key, f"{has}, `rd {wanted}` is wanted: it is not ours to change"
     taken = {item.value(r"rd (\S+)"): item for item in view.found.values() if item.kind == "vrf"}
     for key, want in view.wanted.items():
         other = taken.get(want.value(r"rd (\S+)")) if key[0] == "vrf" else None
