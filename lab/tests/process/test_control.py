@@ -81,6 +81,11 @@ FAULTS: list[dict[str, Any]] = [
     {"kind": "azure-error", "method": "PUT", "path": "x", "status": 429, "code": "RetryableError"},
     {"kind": "operation-fails", "path": "x", "code": "Failed", "times": 2},
     {"kind": "operation-stuck", "path": "x"},
+    {"kind": "operation-lost", "path": "x", "times": 2},
+    {"kind": "operation-fails", "path": "x", "code": "X", "state": "Canceled"},
+    {"kind": "lock-as-429"},
+    {"kind": "throttled", "writes": 10, "told": False},
+    {"kind": "announce-next-hop", "gateway": "azure-vng", "next_hop": "10.0.255.5"},
 ]
 
 
@@ -109,6 +114,21 @@ REFUSALS: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("POST", "/faults", {"kind": "hang", "router": ROUTER}, 400, "on: missing"),
     ("POST", "/faults", {"kind": "hang", "router": ROUTER, "on": "("}, 400, "on: no regular"),
     ("POST", "/faults", {"kind": "operation-stuck", "path": "x", "for": 1}, 400, "for: this kind"),
+    ("POST", "/faults", {"kind": "throttled", "told": 1}, 400, "told: expected true or false"),
+    (
+        "POST",
+        "/faults",
+        {"kind": "operation-fails", "path": "x", "code": "y", "state": "Lost"},
+        400,
+        "state: Failed or Canceled",
+    ),
+    (
+        "POST",
+        "/faults",
+        {"kind": "azure-error", "method": "GET", "path": "x", "status": 200, "code": "y"},
+        400,
+        "status: expected the status of an error",
+    ),
     (
         "POST",
         "/faults",
