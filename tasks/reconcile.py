@@ -111,7 +111,9 @@ class SiteWriter:
         )
 
     def additions(self, gateway: str) -> tuple[Step, ...]:
-        """Return the steps of this router that break nothing."""
+        """Return the steps of this router that break nothing; none on a gateway not its own."""
+        if gateway not in self._gateways:
+            return ()
         diff = self._gateways[gateway].diff
         return tuple(step for step in diff.additions if step.router == self._router)
 
