@@ -212,9 +212,14 @@ class Model:
         """Return a router's live IKEv2 SAs in the order of their session ids."""
         return answers.ike_sessions(self._routers[router])
 
-    def clear_ike(self, router: str, remote: IPv4Address | None = None) -> None:
-        """Drop a router's IKEv2 SAs (those with `remote`); they are negotiated anew."""
-        self._keeper.clear(self._routers[router], remote, self._clock.now())
+    def clear_ike(
+        self,
+        router: str,
+        remote: IPv4Address | None = None,
+        local: IPv4Address | None = None,
+    ) -> None:
+        """Drop a router's IKEv2 SAs (those of the addresses); they are negotiated anew."""
+        self._keeper.clear(self._routers[router], remote, local, self._clock.now())
         self._dirty_routers.add(router)
         self._dirty_gateways |= self._gateways.keys()
         self._settle()

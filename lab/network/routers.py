@@ -81,10 +81,19 @@ class RouterKeeper:
             session.attempt_due = now + _OVERFULL_PAUSE_S
         return bool(overfull)
 
-    def clear(self, router: RouterState, remote: IPv4Address | None, now: float) -> None:
-        """Drop the router's SAs with `remote`, or all of them, telling the other end."""
+    def clear(
+        self,
+        router: RouterState,
+        remote: IPv4Address | None,
+        local: IPv4Address | None,
+        now: float,
+    ) -> None:
+        """Drop the router's SAs of these addresses, or of all, telling the other end."""
         for tunnel in router.tunnels.values():
-            if tunnel.live is not None and remote in (None, tunnel.live.session.remote):
+            if tunnel.live is None:
+                continue
+            session = tunnel.live.session
+            if remote in (None, session.remote) and local in (None, session.local):
                 self.tunnels.drop(router, tunnel, "cleared", now, is_told=True)
 
     def _settle_tunnels(self, router: RouterState, now: float) -> None:

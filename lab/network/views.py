@@ -495,7 +495,9 @@ class Network(Protocol):
         """Return a router's live IKEv2 SAs in the order of their session ids."""
         ...
 
-    def clear_ike(self, router: str, remote: IPv4Address | None = None) -> None:
+    def clear_ike(
+        self, router: str, remote: IPv4Address | None = None, local: IPv4Address | None = None
+    ) -> None:
         """Drop a router's IKEv2 SAs (those with `remote`); they are negotiated anew."""
         ...
 

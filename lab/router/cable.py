@@ -17,8 +17,14 @@ class Cable(Protocol):
         """Return the live IKE SAs."""
         ...
 
-    def clear_ike(self, router: str, remote: IPv4Address | None = None, /) -> None:
-        """Delete IKE SAs, all of them without `remote`."""
+    def clear_ike(
+        self,
+        router: str,
+        remote: IPv4Address | None = None,
+        local: IPv4Address | None = None,
+        /,
+    ) -> None:
+        """Delete IKE SAs, all of them without an address."""
         ...
 
     def bgp_sessions(self, router: str, vrf: str, /) -> tuple[BgpSession, ...]:
@@ -48,7 +54,12 @@ class Unplugged:
         """Return none."""
         return ()
 
-    def clear_ike(self, _router: str, _remote: IPv4Address | None = None) -> None:
+    def clear_ike(
+        self,
+        _router: str,
+        _remote: IPv4Address | None = None,
+        _local: IPv4Address | None = None,
+    ) -> None:
         """Nothing is there to clear."""
 
     def bgp_sessions(self, _router: str, _vrf: str) -> tuple[BgpSession, ...]:

@@ -123,8 +123,8 @@ def _archive_config(seat: Seat, _: Args) -> str:
 
 
 def _clear_crypto(seat: Seat, args: Args) -> str:
-    remote = IPv4Address(args["remote"]) if "remote" in args else None
-    seat.router.network.clear_ike(seat.router.name, remote)
+    remote, local = (IPv4Address(args[n]) if n in args else None for n in ("remote", "local"))
+    seat.router.network.clear_ike(seat.router.name, remote, local)
     return ""
 
 
