@@ -1,5 +1,6 @@
 """What the product's tests share."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,19 @@ from fvrf.plan.model import Plan
 from tasks.project import Project, Selection, open_project
 
 ROOT = Path(__file__).parent.parent
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests counted (`record_property("counts", text)`), also of those that passed."""
+    reports: Iterable[pytest.TestReport] = (
+        report
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.stats.get(outcome, [])
+    )
+    for report in reports:
+        for name, text in report.user_properties:
+            if name == "counts":
+                terminalreporter.write_line(str(text))
 
 
 @pytest.fixture(scope="session")
