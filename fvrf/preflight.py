@@ -5,7 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fvrf.errors import FvrfError, Refused
-from fvrf.iosxe.preflight import Archive, PendingTimer, archive, is_saved, pending_timer
+from fvrf.iosxe.preflight import (
+    Archive,
+    PendingTimer,
+    archive,
+    is_saved,
+    last_change,
+    pending_timer,
+)
 
 # A backup of the running configuration is written to flash when the timer starts.
 MIN_FREE_BYTES = 1_000_000
@@ -15,12 +22,16 @@ _FREE = re.compile(r"\((?P<free>\d+) bytes free\)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preflight:
-    """The state of a router before a change; `free_bytes` is None where flash does not tell."""
+    """The state of a router before a change; `free_bytes` is None where flash does not tell.
+
+    `last_change` is the router's own word on when it was changed last.
+    """
 
     archive: Archive
     timer: PendingTimer | None
     saved: bool
     free_bytes: int | None
+    last_change: str = ""
 
 
 def read_preflight(
@@ -33,6 +44,7 @@ def read_preflight(
         timer=pending_timer(timer),
         saved=is_saved(running, startup),
         free_bytes=int(match["free"]) if match else None,
+        last_change=last_change(running),
     )
 
 

@@ -6,9 +6,10 @@ Only typer is imported here: `--help` must answer before netmiko or the Azure SD
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import traceback
+from collections.abc import Callable
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -33,6 +34,7 @@ Json = Annotated[bool, typer.Option("--json", help="Machine-readable on stdout."
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before writing.")]
 
 DEFAULT_CONFIG = HOME / "config.yaml"
+STOPPED = 3
 
 
 def run(runbook: Callable[..., None]) -> None:
@@ -42,25 +44,57 @@ def run(runbook: Callable[..., None]) -> None:
     app()
 
 
-@contextmanager
-def errors(*, as_json: bool) -> Iterator[None]:
-    """Say what went wrong and leave with its exit code."""
-    try:
-        yield
-    except FvrfError as error:
-        if as_json:
+class errors:  # noqa: N801 - reads as a statement: with errors(as_json=True)
+    """Say what went wrong and leave with its exit code; also for a mistake of ours, without values.
+
+    Once something was written, the engine sees to it that every error is a ChangeFailed.
+    """
+
+    def __init__(self, *, as_json: bool) -> None:
+        self._as_json = as_json
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if isinstance(error, KeyboardInterrupt | typer.Abort):
+            typer.echo("Stopped.", err=True)
+            raise typer.Exit(STOPPED) from error
+        if isinstance(error, FvrfError):
+            self._tell(error)
+            raise typer.Exit(error.exit_code) from error
+        if isinstance(error, Exception) and not isinstance(error, typer.Exit):
+            from tasks.many import unexpected  # noqa: PLC0415 - --help must be quick
+
+            typer.echo("".join(traceback.format_tb(trace)), err=True)
+            self._tell(unexpected(error, FvrfError))
+            raise typer.Exit(FvrfError.exit_code) from error
+
+    def _tell(self, error: FvrfError) -> None:
+        if self._as_json:
             problems = [str(p) for p in error.problems] if isinstance(error, InputError) else []
             emit({"error": error.code, "message": str(error), "problems": problems})
         typer.echo(str(error), err=True)
-        raise typer.Exit(error.exit_code) from error
 
 
-def ask(text: str) -> bool:
-    """Show what will be written and ask; raises Refused where nobody could answer."""
+def ask(text: str) -> None:
+    """Show what will be written and ask; raises Refused for a no or where nobody could answer."""
+    from tasks.stop import Stopped  # noqa: PLC0415 - --help must be quick
+
     typer.echo(text, err=True)
     if not sys.stdin.isatty():
         raise Refused("nobody was there to agree", remedy="give --yes", code="F331")
-    return typer.confirm("Write this?", err=True)
+    try:
+        agreed = typer.confirm("Write this?", err=True)
+    except typer.Abort as error:
+        raise Stopped("stopped at the question") from error
+    if not agreed:
+        raise Refused("nothing was written: it was not agreed to", code="F330")
 
 
 def emit(document: Any) -> None:  # noqa: ANN401 - any JSON

@@ -20,6 +20,7 @@ from runbooks.options import (
 )
 
 Adopt = Annotated[bool, typer.Option(help="Take over unmarked objects under our names.")]
+EnableArchive = Annotated[bool, typer.Option(help="Enable and save a missing archive first.")]
 SaveForeign = Annotated[bool, typer.Option(help="Save a colleague's unsaved work with ours.")]
 
 
@@ -31,6 +32,7 @@ def rollout(  # noqa: PLR0913 - one for each option
     *,
     adopt: Adopt = False,
     save_foreign: SaveForeign = False,
+    enable_archive: EnableArchive = False,
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
@@ -41,12 +43,14 @@ def rollout(  # noqa: PLR0913 - one for each option
         from tasks.project import Selection, open_project  # noqa: PLC0415
 
         project = open_project(config, Selection(hosts=host, sites=site, gateways=gateway))
-        options = PrepareOptions(adopt=adopt, save_foreign=save_foreign)
+        options = PrepareOptions(
+            adopt=adopt, save_foreign=save_foreign, enable_archive=enable_archive
+        )
         report, page = engine.rollout(
             project,
             options,
             command=" ".join(["rollout", *sys.argv[1:]]),
-            agree=lambda text: yes or ask(text),
+            agree=(lambda _text: None) if yes else ask,
         )
     show(report, page, as_json=as_json)
     raise typer.Exit(report.exit_code)

@@ -6,61 +6,27 @@ proven, and never saved before it is confirmed.
 """
 
 import math
-from dataclasses import dataclass, field
 
 from nornir.core.task import Task
 
-from fvrf.checks.finding import Finding
-from fvrf.errors import CannotLook, ChangeFailed, FvrfError, Refused, Unknown
+from fvrf.errors import ChangeFailed, FvrfError, Refused, Unknown
 from fvrf.iosxe.effects import clears
+from fvrf.iosxe.preflight import LAST_CHANGE, last_change
 from fvrf.journal import Outcome, Step
 from tasks.confirm import confirm, save
 from tasks.console import Console
-from tasks.observe import Observatory
-from tasks.prepare import PreparedRouter
 from tasks.push import GARBLED, Typist, begin, push_blocks
-from tasks.reconcile import SiteWriter
-from tasks.revert import revert, running
-from tasks.run import Run
+from tasks.revert import revert
+from tasks.router_change import Ended, RouterChange, not_begun, unseen
 from tasks.session import close_session, session
 from tasks.settings import Pacing
-from tasks.verify import Verification, verify
+from tasks.stop import Stopped
+from tasks.take_back import post_snapshot, session_since_written, take_back, unseen_since
+from tasks.verify import verify
 from tasks.wire import looking, writing
 
 TIMER_MIN, TIMER_MAX = 10, 120
 _SPARE_S = 60.0
-
-
-@dataclass(slots=True, kw_only=True)
-class RouterChange:
-    """One router's change while it runs; `typed` and `findings` are what it leaves behind."""
-
-    run: Run
-    prepared: PreparedRouter
-    azure: SiteWriter
-    observatory: Observatory
-    typed: list[str] = field(default_factory=list)
-    findings: tuple[Finding, ...] = ()
-    running_after: str | None = None
-    timer_started: bool = False
-
-    @property
-    def host(self) -> str:
-        """The router's name."""
-        return self.prepared.host
-
-    @property
-    def changes_router(self) -> bool:
-        """Whether anything is typed into the router."""
-        return bool(self.prepared.blocks)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
-    """How a router's change ended."""
-
-    outcome: Outcome
-    reason: str
 
 
 def change_router(task: Task, change: RouterChange) -> Ended:
@@ -68,46 +34,29 @@ def change_router(task: Task, change: RouterChange) -> Ended:
     try:
         return _change(task, change)
     except Unknown as error:
-        remedy = f"; {error.remedy}" if error.remedy else ""
-        return Ended(outcome=Outcome.UNKNOWN, reason=f"{error.message}{remedy}")
+        return unseen(change, error)
     except FvrfError as error:
-        return Ended(outcome=_nothing_written(error), reason=str(error))
+        return not_begun(error)
     finally:
         close_session(task.host)
 
 
 def _change(task: Task, change: RouterChange) -> Ended:
     try:
+        if change.run.stopped:
+            raise Stopped("stopped before its turn came")
         with change.azure.locked():
             if change.changes_router:
                 _push(task, change)
             _azure_window(change)
-        close_session(task.host)
+        _prove(task, change)
+        return _confirm(task, change)
     except Unknown:
         raise
     except FvrfError as error:
-        if not change.timer_started and not change.azure.wrote:
+        if not change.wrote:
             raise
         return take_back(task, change, error.message)
-    with change.run.step(change.host, Step.VERIFY):
-        result = verify(
-            task,
-            change.run,
-            change.prepared.plan,
-            change.observatory,
-            deadline_s=change.run.project.settings.timing.verify_deadline_s,
-        )
-    change.findings = result.findings
-    if not result.passed:
-        return _not_proven(task, change, result)
-    return _confirm(task, change)
-
-
-def _nothing_written(error: FvrfError) -> Outcome:
-    """Return the outcome of a chain that ended before its first write, or in its revert."""
-    if isinstance(error, ChangeFailed):
-        return Outcome.FAILED
-    return Outcome.UNREACHABLE if isinstance(error, CannotLook) else Outcome.SKIPPED
 
 
 def _azure_window(change: RouterChange) -> None:
@@ -119,19 +68,51 @@ def _azure_window(change: RouterChange) -> None:
         raise ChangeFailed(error.message, remedy=error.remedy, code=error.code) from error
 
 
+def _prove(task: Task, change: RouterChange) -> None:
+    """Look at both ends until all is as expected; raises ChangeFailed with what is not.
+
+    Raises Unknown where a router that was written to cannot be looked at.
+    """
+    run = change.run
+    deadline_s = run.project.settings.timing.verify_deadline_s
+    with run.step(change.host, Step.VERIFY):
+        plan, observatory = change.prepared.plan, change.observatory
+        result = verify(task, run, plan, observatory, deadline_s=deadline_s)
+        change.findings = result.findings
+        if not result.seen and change.changes_router:
+            raise unseen_since(change, result.reason)
+        if not result.passed:
+            raise ChangeFailed(result.reason)
+
+
 def _push(task: Task, change: RouterChange) -> None:
     """Type everything under the revert timer; what came back garbled is tried again by line."""
     pacing = change.run.project.settings.pacing
+    _check_unchanged(session(change.run.project, task.host), change)
     try:
         _push_paced(task, change, pacing)
     except ChangeFailed as error:
         if error.code != GARBLED or pacing.kind == "line":
             raise
         with change.run.step(change.host, Step.REVERT, error.message):
-            revert(change.run, change.prepared, _session(task, change))
+            revert(change.run, change.prepared, session_since_written(task, change))
         close_session(task.host)
-        change.timer_started = False
+        change.timer_until = None
         _push_paced(task, change, pacing.model_copy(update={"kind": "line"}))
+
+
+def _check_unchanged(console: Console, change: RouterChange) -> None:
+    """Raise Refused if somebody changed the router since it was read, maybe long ago."""
+    timeout_s = change.run.project.settings.timing.read_timeout_s
+    with looking(change.host):
+        (shown,) = console.read([LAST_CHANGE], timeout_s=timeout_s)
+    now, then = last_change(shown), change.prepared.preflight.last_change
+    if now != then:
+        raise Refused(
+            f"{change.host}: somebody changed the configuration since it was read: {now}",
+            remedy="run again: a new plan takes that into account",
+            code="F322",
+        )
 
 
 def _push_paced(task: Task, change: RouterChange, pacing: Pacing) -> None:
@@ -160,12 +141,11 @@ def _push_paced(task: Task, change: RouterChange, pacing: Pacing) -> None:
 
 def _begin(change: RouterChange, typist: Typist, minutes: int) -> None:
     """Start the timer; only a clear no of the router means that none runs."""
-    change.timer_started = True
-    change.run.timer(change.host, minutes)
+    change.timer_until = change.run.timer(change.host, minutes)
     try:
         begin(typist, minutes)
     except Refused:
-        change.timer_started = False
+        change.timer_until = None
         raise
 
 
@@ -195,7 +175,7 @@ def timer_minutes(change: RouterChange) -> int:
 def _confirm(task: Task, change: RouterChange) -> Ended:
     if not change.changes_router:
         return Ended(outcome=Outcome.CONFIRMED, reason="")
-    run, console = change.run, _session(task, change)
+    run, console = change.run, session_since_written(task, change)
     timeout_s = run.project.settings.timing.read_timeout_s
     with run.step(change.host, Step.CONFIRM):
         confirm(console, change.host, timeout_s=timeout_s)
@@ -206,51 +186,5 @@ def _confirm(task: Task, change: RouterChange) -> Ended:
             refused = error.message
     if refused:
         return Ended(outcome=Outcome.CONFIRMED_UNSAVED, reason=f"not saved: {refused}")
-    return Ended(outcome=Outcome.CONFIRMED, reason=_post_snapshot(change, console))
-
-
-def _post_snapshot(change: RouterChange, console: Console) -> str:
-    """Read the configuration once more for the record; a failure changes no outcome."""
-    try:
-        with change.run.step(change.host, Step.POST_SNAPSHOT), looking(change.host):
-            change.running_after = running(change.run, console)
-    except CannotLook as error:
-        return f"saved; the configuration could not be read afterwards: {error.message}"
-    return ""
-
-
-def _not_proven(task: Task, change: RouterChange, result: Verification) -> Ended:
-    if not result.seen and change.changes_router:
-        raise _unseen(change, result.reason)
-    return take_back(task, change, result.reason)
-
-
-def take_back(task: Task, change: RouterChange, why: str) -> Ended:
-    """Revert the router, then undo Azure; what cannot be taken back is a failure."""
-    how = "nothing was written to the router"
-    if change.timer_started:
-        with change.run.step(change.host, Step.REVERT):
-            console = _session(task, change)
-            how = f"the router: {revert(change.run, change.prepared, console)}"
-        _post_snapshot(change, console)
-    left = change.azure.undo() if change.azure.wrote else ()
-    if left:
-        reason = f"{why}; {how}; Azure keeps: {'; '.join(left)}"
-        return Ended(outcome=Outcome.FAILED, reason=reason)
-    return Ended(outcome=Outcome.ROLLED_BACK, reason=f"{why}; {how}")
-
-
-def _session(task: Task, change: RouterChange) -> Console:
-    """Return the session that verified; else a new one, as after a refused line."""
-    try:
-        return session(change.run.project, task.host)
-    except CannotLook as error:
-        raise _unseen(change, error.message) from error
-
-
-def _unseen(change: RouterChange, reason: str) -> Unknown:
-    return Unknown(
-        f"{change.host}: cannot be seen since it was written to: {reason}",
-        remedy="nothing is saved; the router's own timer takes the change back",
-        code="F594",
-    )
+    note = post_snapshot(change, console)
+    return Ended(outcome=Outcome.CONFIRMED, reason=f"saved{note}" if note else "")

@@ -1,18 +1,35 @@
 """Confirm and save: only after both ends were proven, over the session that proved them."""
 
-from fvrf.errors import Unknown
+from fvrf.errors import CannotLook, ChangeFailed, Unknown
 from fvrf.iosxe.preflight import pending_timer
 from tasks.console import Console
 from tasks.wire import writing
 
 TIMER = "show archive config rollback timer"
+_NOTHING_PENDS = "No Rollback Confirmed Change pending"
 
 
 def confirm(console: Console, host: str, *, timeout_s: float) -> None:
-    """Stop the revert timer for good; raises Unknown if the router does not take it."""
-    with writing(host):
-        reply, timer = console.read(["configure confirm", TIMER], timeout_s=timeout_s)
-    if pending_timer(timer) is not None:
+    """Stop the revert timer for good.
+
+    Raises Unknown if the router does not take it, ChangeFailed if the timer had struck already.
+    """
+    try:
+        with writing(host):
+            reply, timer = console.read(["configure confirm", TIMER], timeout_s=timeout_s)
+        pending = pending_timer(timer)
+    except (Unknown, CannotLook) as error:
+        raise Unknown(
+            f"{host}: whether the confirmation was taken cannot be seen: {error.message}",
+            remedy=f"`{TIMER}` tells: if nothing pends the change stands, not saved yet"
+            " (`write memory`)",
+            code="F596",
+        ) from error
+    if _NOTHING_PENDS in reply:
+        raise ChangeFailed(
+            f"{host}: the revert timer had struck before the change was confirmed", code="F542"
+        )
+    if pending is not None:
         raise Unknown(
             f"{host}: the confirmation was not taken: {reply.strip() or 'no reason given'}",
             remedy="the router's own timer takes the change back",

@@ -1,56 +1,138 @@
 """The stages of the runbooks, in order: what is opened, run, written and closed around them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from nornir.core.task import Result, Task
 from nornir_utils.plugins.tasks.files import write_file
 
 from fvrf.azure.az import az_commands
 from fvrf.checks.finding import Finding
-from fvrf.errors import InputError, Problem, Refused
+from fvrf.errors import ChangeFailed, FvrfError, InputError, Problem, Refused
 from fvrf.report.model import ChangeReport, from_json
 from tasks import rollout as stages
 from tasks.changes import ChangeFolder, write_report
+from tasks.many import run_all, unexpected
 from tasks.prepare import PrepareOptions
 from tasks.processors.progress import Progress
 from tasks.project import Project
-from tasks.record import make_report, plan_text, write_after, write_before
+from tasks.record import archive_text, make_report, plan_text, write_after, write_before
 from tasks.render import TEMPLATES, render
 from tasks.run import Run
+from tasks.stop import Stopped, stoppable
+
+Agree = Callable[[str], None]
+
+
+class Writing:
+    """Makes of whatever ends a run that has `begun` to write a ChangeFailed, hence exit code 1."""
+
+    def __init__(self, journal: Path) -> None:
+        self._journal = journal
+        self.begun = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if not self.begun or not isinstance(error, Exception) or isinstance(error, ChangeFailed):
+            return
+        known = error if isinstance(error, FvrfError) else unexpected(error, ChangeFailed)
+        remedy = f"what became of each router is in {self._journal}"
+        raise ChangeFailed(known.message, remedy=remedy, code=known.code) from error
 
 
 def rollout(
-    project: Project,
-    options: PrepareOptions,
-    *,
-    command: str,
-    agree: Callable[[str], bool],
+    project: Project, options: PrepareOptions, *, command: str, agree: Agree
 ) -> tuple[ChangeReport, Path]:
     """Change the selection and return the report with the path of its page.
 
-    `agree` is shown the plan and asked before the first write; raises Refused without its yes.
+    `agree` is shown what will be written and asked before it is; it raises Refused for a no, and
+    then nothing is written. Once something was, whatever ends the run early is ChangeFailed.
     """
     started = project.clock.utc()
     folder = ChangeFolder.create(
         project.settings.changes, lambda: project.secrets.resolved, now=started
     )
-    progress = Progress((*project.gateways, *project.routers), now=project.clock.utc)
-    with folder.journal(project.clock.utc) as journal, sessions_closed(project):
-        run = Run(project, progress, journal)
-        with progress:
+    with (
+        folder.journal(project.clock.utc) as journal,
+        sessions_closed(project),
+        Writing(journal.path) as writing,
+    ):
+        run = Run(project, _progress(project), journal)
+        with working(run):
             prepared = stages.prepare(run, options)
-            write_before(folder, run, prepared)
-            records = stages.records(run, prepared)
-        if any(record.change for record in records.values()):
-            if not agree(plan_text(prepared)):
-                raise Refused("nothing was written: the plan was not agreed to", code="F330")
-            with progress:
-                stages.change(run, prepared, records)
-        write_after(folder, records.values())
+        prepared = _with_archives(run, prepared, options, agree, writing)
+        write_before(folder, run, prepared)
+        records = stages.records(run, prepared)
+        _change(run, prepared, records, agree, writing)
+        write_after(folder, run, prepared, records.values())
         report = make_report(run, folder, records, prepared, command=command, started=started)
-    return report, write_report(folder, report, TEMPLATES)
+        return report, write_report(folder, report, TEMPLATES)
+
+
+def _with_archives(
+    run: Run, prepared: stages.Prepared, options: PrepareOptions, agree: Agree, writing: Writing
+) -> stages.Prepared:
+    """Enable the archives that are missing, if that was asked for and is agreed to."""
+    hosts = stages.without_archive(prepared, options) if options.enable_archive else ()
+    if not hosts or _not_agreed(run, agree, archive_text(hosts)):
+        return prepared
+    writing.begun = True
+    with working(run):
+        return stages.enable_archives(run, prepared, options, hosts)
+
+
+def _change(
+    run: Run,
+    prepared: stages.Prepared,
+    records: Mapping[str, stages.RouterRecord],
+    agree: Agree,
+    writing: Writing,
+) -> None:
+    """Change what is ready, once it is agreed to; else every record says why not."""
+    if not any(record.change for record in records.values()):
+        return
+    reason = _not_agreed(run, agree, plan_text(prepared))
+    if reason:
+        stages.skip(run, records, reason)
+        return
+    writing.begun = True
+    with working(run):
+        stages.change(run, prepared, records)
+
+
+def _not_agreed(run: Run, agree: Agree, text: str) -> str:
+    """Ask, and return why not, nothing for a yes."""
+    if run.stopped:
+        return str(Stopped("stopped before anything was written"))
+    try:
+        agree(text)
+    except Stopped as error:
+        run.stop.set()
+        return str(error)
+    except Refused as error:
+        return str(error)
+    return ""
+
+
+def _progress(project: Project) -> Progress:
+    return Progress((*project.gateways, *project.routers), now=project.clock.utc)
+
+
+@contextmanager
+def working(run: Run) -> Iterator[None]:
+    """Show the progress of what runs meanwhile, and let the operator stop it."""
+    with run.progress, stoppable(run.stop):
+        yield
 
 
 @contextmanager
@@ -64,16 +146,19 @@ def sessions_closed(project: Project) -> Iterator[None]:
 
 def compare(project: Project, *, adopt: bool) -> stages.Prepared:
     """Read both ends and compare them with the plan; writes nothing at all."""
-    progress = Progress((*project.gateways, *project.routers), now=project.clock.utc)
-    with progress, sessions_closed(project):
-        return stages.prepare(Run(project, progress), PrepareOptions(adopt=adopt, store=False))
+    run = Run(project, _progress(project))
+    with working(run), sessions_closed(project):
+        prepared = stages.prepare(run, PrepareOptions(adopt=adopt, store=False))
+    if run.stopped:
+        raise Stopped("stopped before everything was read")
+    return prepared
 
 
 def verify(project: Project, *, wait_s: float) -> dict[str, tuple[Finding, ...]]:
     """Look at both ends of each selected router, until all is as expected or `wait_s` is over."""
-    progress = Progress(project.routers, now=project.clock.utc)
-    with progress:
-        return stages.verify(Run(project, progress), wait_s=wait_s)
+    run = Run(project, Progress(project.routers, now=project.clock.utc))
+    with working(run):
+        return stages.verify(run, wait_s=wait_s)
 
 
 def write_offline(project: Project, folder: Path) -> list[Path]:
@@ -90,7 +175,7 @@ def write_offline(project: Project, folder: Path) -> list[Path]:
         task.run(write_file, filename=str(path), content=text)
         return Result(host=task.host, result=path)
 
-    done = stages.run_all(project, (*project.routers, *project.gateways), write)
+    done = run_all(project, (*project.routers, *project.gateways), write)
     return list(done.values())
 
 

@@ -1,6 +1,6 @@
 """Prepare a router, reading only: preflight, backup, render, diff and the snapshot before."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nornir.core.task import Task
@@ -40,6 +40,7 @@ class PrepareOptions:
 
     adopt: bool = False
     save_foreign: bool = False
+    enable_archive: bool = False
     store: bool = True
 
 
@@ -69,6 +70,11 @@ class PreparedRouter:
     def lines(self) -> int:
         """How many lines a push types."""
         return sum(len(block.lines) for block in self.blocks)
+
+    def refusal_with_archive(self, *, save_foreign: bool) -> FvrfError | None:
+        """Return why nothing could be changed here even if the router had an archive."""
+        state = replace(self.preflight, archive=replace(self.preflight.archive, enabled=True))
+        return refusal(self.host, state, self.diff.conflicts, save_foreign=save_foreign)
 
 
 def prepare_router(task: Task, run: "Run", options: PrepareOptions) -> PreparedRouter:
@@ -134,7 +140,7 @@ def _preflight(
     """Read the outputs of the preflight commands, the running configuration proven whole."""
     whole = check_whole(running)
     return whole, read_preflight(
-        show_archive=archive, timer=timer, startup=startup, running=whole, directory=directory
+        show_archive=archive, timer=timer, startup=startup, running=running, directory=directory
     )
 
 

@@ -110,6 +110,11 @@ class SiteWriter:
             for step in gateway.diff.window(self._router)
         )
 
+    @property
+    def planned(self) -> bool:
+        """Whether any step is planned for this router."""
+        return bool(self.window) or any(self.additions(gateway) for gateway in self._gateways)
+
     def additions(self, gateway: str) -> tuple[Step, ...]:
         """Return the steps of this router that break nothing; none on a gateway not its own."""
         if gateway not in self._gateways:
@@ -141,6 +146,12 @@ class SiteWriter:
     def wrote(self) -> bool:
         """Whether anything was written to Azure for this router."""
         return any(writer.applied for writer in self._writers.values())
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """The resources that were written, or may have been."""
+        writers = self._writers.values()
+        return tuple(str(entry.step.resource) for w in writers for entry in w.applied)
 
     def undo(self) -> tuple[str, ...]:
         """Take back what was written, last first; return what could not be, in words."""

@@ -17,31 +17,50 @@ from fvrf.report.model import (
     StepResult,
 )
 from fvrf.serial import dump
+from tasks.archive import ARCHIVE
 from tasks.changes import ChangeFolder
+from tasks.prepare import PreparedRouter
 from tasks.rollout import Prepared, RouterRecord
 from tasks.run import Run
 
 
 def write_before(folder: ChangeFolder, run: Run, prepared: Prepared) -> None:
-    """Write the plan and what was found: everything known before the first write."""
+    """Write the plan and what was found: everything known before the first write.
+
+    What a router prints may hold a secret where none is to be expected, so it is masked.
+    """
     selected = {host: run.project.plan.routers[host] for host in run.project.routers}
     folder.write("plan.json", dump({"routers": selected, "warnings": run.project.plan.warnings}))
-    folder.write("plan.txt", plan_text(prepared))
+    folder.write("plan.txt", folder.mask(plan_text(prepared)))
     for host, router in prepared.routers.items():
         folder.write_host(host, "intended.cfg", router.intended)
-        folder.write_host(host, "running-pre.cfg", redact(router.running))
-        folder.write_host(host, "diff.txt", router.diff.text)
-        folder.write_host(host, "pre.json", dump(router.findings))
+        folder.write_host(host, "running-pre.cfg", folder.mask(redact(router.running)))
+        folder.write_host(host, "diff.txt", folder.mask(router.diff.text))
+        folder.write_host(host, "pre.json", folder.mask(dump(router.findings)))
 
 
-def write_after(folder: ChangeFolder, records: Iterable[RouterRecord]) -> None:
-    """Write what was found after the change."""
+def write_after(
+    folder: ChangeFolder, run: Run, prepared: Prepared, records: Iterable[RouterRecord]
+) -> None:
+    """Write what was found after the change, and what became of each connection."""
     for record in records:
         if record.post:
-            folder.write_host(record.host, "post.json", dump(record.post))
+            folder.write_host(record.host, "post.json", folder.mask(dump(record.post)))
         if record.change is not None and record.change.running_after is not None:
-            after = redact(record.change.running_after)
+            after = folder.mask(redact(record.change.running_after))
             folder.write_host(record.host, "running-post.cfg", after)
+        for end in connection_reports(run, prepared, record):
+            run.outcome(record.host, end.outcome, end.reason, connection=end.name)
+
+
+def archive_text(hosts: Iterable[str]) -> str:
+    """Say what is typed where the archive is missing, for an NOE to read before saying yes."""
+    lines = [
+        "No revert timer without an archive. It is enabled, unprotected by a timer and saved at",
+        f"once, on {', '.join(hosts)}:",
+        *(f"  {line}" for line in ARCHIVE),
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def plan_text(prepared: Prepared) -> str:
@@ -59,6 +78,7 @@ def _plan_lines(prepared: Prepared) -> Iterable[str]:
             yield f"{host}: {len(router.blocks)} objects, {router.lines} lines"
             yield from (f"  {block.interrupts}" for block in router.blocks if block.interrupts)
             yield from (f"  {line}" for line in router.diff.text.splitlines())
+        yield from _refusal_lines(router)
         yield from (f"  conflict: {conflict}" for conflict in router.diff.conflicts)
         yield from (f"  foreign: {line}" for line in router.diff.foreign)
         yield from (f"  note: {note}" for note in router.diff.notes)
@@ -68,6 +88,12 @@ def _plan_lines(prepared: Prepared) -> Iterable[str]:
         yield from (f"  conflict: {conflict}" for conflict in gateway.diff.conflicts)
         yield from (f"  foreign: {name}" for name in gateway.diff.foreign)
         yield from (f"  warning: {warning}" for warning in gateway.diff.warnings)
+
+
+def _refusal_lines(router: PreparedRouter) -> Iterable[str]:
+    """Yield why a rollout would not change this router as it is now."""
+    if router.refusal is not None:
+        yield from (f"  refused: {line.strip()}" for line in str(router.refusal).splitlines())
 
 
 def plan_document(prepared: Prepared) -> Mapping[str, object]:
@@ -81,8 +107,10 @@ def plan_document(prepared: Prepared) -> Mapping[str, object]:
                 "lines": [line for block in router.blocks for line in block.lines],
                 "interrupts": [block.interrupts for block in router.blocks if block.interrupts],
                 "diff": router.diff.text,
+                "refused": str(router.refusal) if router.refusal else None,
                 "conflicts": list(router.diff.conflicts),
                 "foreign": list(router.diff.foreign),
+                "notes": list(router.diff.notes),
             }
             for host, router in prepared.routers.items()
         },
@@ -125,10 +153,10 @@ def findings_exit_code(findings: Mapping[str, tuple[Finding, ...]]) -> int:
     return 1 if "failed" in verdicts else 2 if "error" in verdicts else 0
 
 
-def exit_code(records: Iterable[RouterRecord]) -> int:
-    """Return the exit code of a run: 1 goes before 2, 2 before 0."""
-    codes = {_code(record) for record in records}
-    return next((code for code in (1, 2) if code in codes), 0)
+def exit_code(records: Iterable[RouterRecord], *, stopped: bool = False) -> int:
+    """Return the exit code of a run: 3 goes before 1, 1 before 2, 2 before 0."""
+    codes = {_code(record) for record in records} | ({3} if stopped else set())
+    return next((code for code in (3, 1, 2) if code in codes), 0)
 
 
 def _code(record: RouterRecord) -> int:
@@ -158,19 +186,20 @@ def make_report(
         tool_version=version("fvrf"),
         started=started,
         finished=run.project.clock.utc(),
-        exit_code=exit_code(records.values()),
-        routers=tuple(_router(run, record, timings) for record in records.values()),
+        exit_code=exit_code(records.values(), stopped=run.stopped),
+        routers=tuple(_router(run, prepared, record, timings) for record in records.values()),
         gateways=tuple(_gateway(host, prepared, timings) for host in run.project.gateways),
         warnings=run.project.plan.warnings,
+        error="stopped by the operator: nothing new was begun" if run.stopped else "",
     )
 
 
 def _router(
-    run: Run, record: RouterRecord, timings: Mapping[str, tuple[Timing, ...]]
+    run: Run, prepared: Prepared, record: RouterRecord, timings: Mapping[str, tuple[Timing, ...]]
 ) -> RouterReport:
-    plan, prepared, change = run.project.plan.routers[record.host], record.prepared, record.change
+    plan, router, change = run.project.plan.routers[record.host], record.prepared, record.change
     ended = record.ended
-    stored = prepared.backup if prepared else None
+    stored = router.backup if router else None
     return RouterReport(
         host=record.host,
         site=plan.site,
@@ -178,17 +207,24 @@ def _router(
         reason=ended.reason if ended else "",
         pre=record.pre,
         post=record.post,
-        diff=prepared.diff.text if prepared else "",
+        diff=router.diff.text if router else "",
         commands=tuple(change.typed) if change else (),
         azure=tuple(change.azure.record) if change else (),
-        connections=tuple(_connections(run, record)),
+        connections=tuple(connection_reports(run, prepared, record)),
         timings=timings.get(record.host, ()),
         backup=Backup(path=str(stored.path), sha256=stored.sha256) if stored else None,
-        warnings=tuple(f"foreign: {line}" for line in prepared.diff.foreign) if prepared else (),
+        warnings=tuple(_warnings(router)) if router else (),
     )
 
 
-def _connections(run: Run, record: RouterRecord) -> Iterable[ConnectionReport]:
+def _warnings(router: PreparedRouter) -> Iterable[str]:
+    yield from (f"foreign: {line}" for line in router.diff.foreign)
+    yield from router.diff.notes
+
+
+def connection_reports(
+    run: Run, prepared: Prepared, record: RouterRecord
+) -> Iterable[ConnectionReport]:
     """Yield the outcome of each connection: what became of the steps that concern it."""
     steps = record.change.azure.record if record.change else []
     for connection in run.project.plan.routers[record.host].connections:
@@ -196,19 +232,27 @@ def _connections(run: Run, record: RouterRecord) -> Iterable[ConnectionReport]:
         yield ConnectionReport(
             name=connection.name,
             gateway=connection.gateway,
-            outcome=_connection_outcome(results, record),
+            outcome=_written(results, record)
+            if results
+            else _unwritten(prepared, connection.gateway, connection.name),
             reason=_first_failure(record.post or record.pre, connection.name),
         )
 
 
-def _connection_outcome(results: set[StepResult], record: RouterRecord) -> Outcome:
+def _written(results: set[StepResult], record: RouterRecord) -> Outcome:
     if "failed" in results:
         return Outcome.FAILED
     if "undone" in results:
         return Outcome.ROLLED_BACK
-    if not results:
-        return Outcome.UNCHANGED
     return record.ended.outcome if record.ended else Outcome.UNKNOWN
+
+
+def _unwritten(prepared: Prepared, gateway: str, connection: str) -> Outcome:
+    if gateway not in prepared.gateways:
+        return Outcome.UNREACHABLE
+    diff = prepared.gateways[gateway].diff
+    planned = {step.connection for step in diff.steps} | {c.connection for c in diff.conflicts}
+    return Outcome.SKIPPED if connection in planned else Outcome.UNCHANGED
 
 
 def _first_failure(findings: Iterable[Finding], connection: str) -> str:

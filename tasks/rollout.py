@@ -4,22 +4,21 @@ Three Nornir runs: everything is read and compared at both ends; then the gatewa
 what breaks nothing; then every router goes through its own chain, at its own pace.
 """
 
-import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
-from typing import Any
 
 from nornir.core.task import Result, Task
 
 from fvrf.checks.finding import Finding
 from fvrf.checks.observation import GatewayObservation
 from fvrf.checks.verdict import verdict
-from fvrf.errors import CannotLook, ChangeFailed, FvrfError, Unknown
+from fvrf.errors import CannotLook, ChangeFailed, FvrfError, Refused, Unknown
 from fvrf.journal import Outcome
-from tasks.azure.apply import writer_lock
-from tasks.change import Ended, RouterChange, change_router
+from tasks.additions import write_additions
+from tasks.archive import enable_archive
+from tasks.change import change_router, timer_minutes
+from tasks.many import run_all, run_on
 from tasks.observe import Observatory
 from tasks.prepare import PreparedRouter, PrepareOptions, prepare_router
 from tasks.project import Project
@@ -30,12 +29,12 @@ from tasks.reconcile import (
     look_at,
     prepare_gateway,
 )
+from tasks.router_change import Ended, RouterChange, not_begun, unseen
 from tasks.run import Run
 from tasks.session import close_session
+from tasks.stop import Stopped
 from tasks.verify import judge_gateways
 from tasks.verify import verify as verify_router
-
-_HOME = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,18 +76,45 @@ def prepare(run: Run, options: PrepareOptions) -> Prepared:
     routers, gateways = run.project.routers, run.project.gateways
 
     def read(task: Task) -> Result:
+        if run.stopped:
+            raise Stopped("stopped before it was read")
         if task.host.name in gateways:
             made: object = prepare_gateway(task, run, adopt=options.adopt)
         else:
             made = prepare_router(task, run, options)
         return Result(host=task.host, result=made)
 
-    done, errors = _run(run.project, (*gateways, *routers), read, CannotLook)
+    done, errors = run_on(run.project, (*gateways, *routers), read, CannotLook)
     return Prepared(
         routers={host: done[host] for host in routers if host in done},
         gateways={host: done[host] for host in gateways if host in done},
         errors=errors,
     )
+
+
+def without_archive(prepared: Prepared, options: PrepareOptions) -> tuple[str, ...]:
+    """Return the routers on which nothing but the missing archive is in the way of a change."""
+    return tuple(
+        host
+        for host, router in prepared.routers.items()
+        if router.blocks
+        and not router.preflight.archive.enabled
+        and router.refusal_with_archive(save_foreign=options.save_foreign) is None
+    )
+
+
+def enable_archives(
+    run: Run, prepared: Prepared, options: PrepareOptions, hosts: Sequence[str]
+) -> Prepared:
+    """Enable the archive of routers, save, and read those routers anew."""
+
+    def enable(task: Task) -> Result:
+        enable_archive(task, run)
+        return Result(host=task.host, result=prepare_router(task, run, options))
+
+    done, errors = run_on(run.project, hosts, enable, ChangeFailed)
+    kept = {host: router for host, router in prepared.routers.items() if host not in errors}
+    return replace(prepared, routers=kept | done, errors={**prepared.errors, **errors})
 
 
 def records(run: Run, prepared: Prepared) -> dict[str, RouterRecord]:
@@ -111,20 +137,26 @@ def close_sessions(project: Project, hosts: Iterable[str]) -> None:
 
 def change(run: Run, prepared: Prepared, records: Mapping[str, RouterRecord]) -> None:
     """Change every router that is ready; its record gets the outcome."""
-    ready = [record for record in records.values() if record.change is not None]
-    reconcile_additions(run, prepared, ready)
-    chains = {record.host: record.change for record in ready if record.change and not record.ended}
+    ready = [record.change for record in records.values() if record.change is not None]
+    for host, ended in write_additions(run, prepared.gateways, ready).items():
+        _end(run, records[host], ended)
+    chains = {change.host: change for change in ready if records[change.host].ended is None}
 
     def chain(task: Task) -> Result:
-        ended = change_router(task, chains[task.host.name])
-        run.outcome(task.host.name, ended.outcome, ended.reason)
-        return Result(host=task.host, result=ended)
+        change = chains[task.host.name]
+        _end(run, records[change.host], change_router(task, change))
+        return Result(host=task.host)
 
-    done, errors = _run(run.project, tuple(chains), chain, ChangeFailed)
-    for host, ended in done.items():
-        records[host].ended = ended
+    _, errors = run_on(run.project, tuple(chains), chain, ChangeFailed)
     for host, error in errors.items():
-        records[host].ended = _crashed(run, chains[host], error)
+        _end(run, records[host], _crashed(chains[host], error))
+
+
+def skip(run: Run, records: Mapping[str, RouterRecord], reason: str) -> None:
+    """End all that was not begun yet."""
+    for record in records.values():
+        if record.ended is None:
+            _end(run, record, Ended(outcome=Outcome.SKIPPED, reason=reason))
 
 
 def verify(run: Run, *, wait_s: float) -> dict[str, tuple[Finding, ...]]:
@@ -138,6 +170,8 @@ def verify(run: Run, *, wait_s: float) -> dict[str, tuple[Finding, ...]]:
 
     def look(task: Task) -> Result:
         plan = project.plan.routers[task.host.name]
+        if run.stopped:
+            raise Stopped("stopped before everything was looked at")
         run.progress.update(plan.host, "verify")
         try:
             seen = verify_router(task, run, plan, observatory, deadline_s=wait_s)
@@ -149,71 +183,20 @@ def verify(run: Run, *, wait_s: float) -> dict[str, tuple[Finding, ...]]:
     return run_all(project, project.routers, look)
 
 
-def run_all(
-    project: Project, hosts: Sequence[str], task: Callable[[Task], Result]
-) -> dict[str, Any]:
-    """Run a task on hosts and return the results; raises the first error."""
-    done, errors = _run(project, hosts, task, CannotLook)
-    for error in errors.values():
-        raise error
-    return done
-
-
-def reconcile_additions(run: Run, prepared: Prepared, ready: Sequence[RouterRecord]) -> None:
-    """Give each gateway what breaks nothing; a router whose additions fail is done here."""
-
-    def add(task: Task) -> Result:
-        gateway = prepared.gateways[task.host.name]
-        with writer_lock(gateway.desired.gateway_id):
-            for record in ready:
-                _add(record, gateway.host)
-        return Result(host=task.host)
-
-    wanted = [
-        host
-        for host in prepared.gateways
-        if any(record.change and record.change.azure.additions(host) for record in ready)
-    ]
-    _run(run.project, wanted, add, ChangeFailed)
-    for record in ready:
-        if record.change and record.ended:
-            left = record.change.azure.undo()
-            keeps = f"; Azure keeps: {'; '.join(left)}" if left else "; taken back"
-            _end(run, record, Outcome.FAILED, record.ended.reason + keeps)
-
-
-def _add(record: RouterRecord, gateway: str) -> None:
-    if record.change is None or record.ended is not None:
-        return
-    try:
-        record.change.azure.apply(gateway, record.change.azure.additions(gateway))
-    except FvrfError as error:
-        record.ended = Ended(outcome=Outcome.FAILED, reason=error.message)
-
-
 def _record(run: Run, prepared: Prepared, observatory: Observatory, host: str) -> RouterRecord:
     plan = run.project.plan.routers[host]
     router = prepared.routers.get(host)
     if router is None:
-        error = prepared.errors[host]
-        return _end(run, RouterRecord(host=host), Outcome.UNREACHABLE, error.message)
+        return _end(run, RouterRecord(host=host), not_begun(prepared.errors[host]))
     reachable = {name: g for name, g in prepared.gateways.items() if name in plan.gateways}
     seen = judge_gateways(run.project, plan, lambda name: _seen(prepared, name))
     record = RouterRecord(host=host, pre=(*router.findings, *seen), prepared=router)
-    blocked = _blocked(prepared, host)
-    if blocked:
-        return _end(run, record, Outcome.SKIPPED, blocked)
     writer = SiteWriter(run, host, tuple(reachable.values()))
-    additions = any(writer.additions(name) for name in reachable)
-    if not router.blocks and not writer.window and not additions:
-        reason = "" if verdict(record.pre) == "passed" else "in sync, but not every check passes"
-        return _end(run, record, Outcome.UNCHANGED, reason)
-    record.change = RouterChange(
-        run=run,
-        prepared=router,
-        azure=writer,
-        observatory=observatory,
-    )
+    change = RouterChange(run=run, prepared=router, azure=writer, observatory=observatory)
+    ended = _blocked(prepared, host) or _not_needed(record, change) or _too_long(change)
+    if ended is not None:
+        return _end(run, record, ended)
+    record.change = change
     return record
 
 
@@ -223,57 +206,46 @@ def _seen(prepared: Prepared, gateway: str) -> GatewayObservation:
     return prepared.gateways[gateway].seen
 
 
-def _blocked(prepared: Prepared, host: str) -> str:
-    """Say why a router that was read is not changed, or nothing."""
+def _blocked(prepared: Prepared, host: str) -> Ended | None:
+    """Say why a router that was read is not changed."""
     router = prepared.routers[host]
     if router.refusal is not None:
-        return str(router.refusal)
+        return not_begun(router.refusal)
     for name in router.plan.gateways:
         if name in prepared.errors:
-            return f"its gateway cannot be read: {prepared.errors[name].message}"
+            reason = f"its gateway cannot be read: {prepared.errors[name]}"
+            return Ended(outcome=Outcome.SKIPPED, reason=reason)
         conflicts = prepared.gateways[name].diff.conflicts
         own = [str(conflict) for conflict in conflicts if conflict.router in {host, None}]
         if own:
-            return "conflict: " + "; ".join(own)
-    return ""
+            return Ended(outcome=Outcome.SKIPPED, reason=f"conflict: {'; '.join(own)}")
+    return None
 
 
-def _end(run: Run, record: RouterRecord, outcome: Outcome, reason: str) -> RouterRecord:
-    record.ended = Ended(outcome=outcome, reason=reason)
-    run.outcome(record.host, outcome, reason)
+def _not_needed(record: RouterRecord, change: RouterChange) -> Ended | None:
+    if change.changes_router or change.azure.planned:
+        return None
+    reason = "" if verdict(record.pre) == "passed" else "in sync, but not every check passes"
+    return Ended(outcome=Outcome.UNCHANGED, reason=reason)
+
+
+def _too_long(change: RouterChange) -> Ended | None:
+    """Refuse before anything is written what no revert timer would outlast."""
+    try:
+        timer_minutes(change)
+    except Refused as error:
+        return not_begun(error)
+    return None
+
+
+def _end(run: Run, record: RouterRecord, ended: Ended) -> RouterRecord:
+    record.ended = ended
+    run.outcome(record.host, ended.outcome, ended.reason)
     return record
 
 
-def _run(
-    project: Project,
-    hosts: Sequence[str],
-    task: Callable[[Task], Result],
-    wrap: type[FvrfError],
-) -> tuple[dict[str, Any], dict[str, FvrfError]]:
-    """Run a task on hosts: the results, and of those that raised the errors."""
-    done: dict[str, Any] = {}
-    errors: dict[str, FvrfError] = {}
-    for host, results in project.only(hosts).run(task=task).items():
-        error = results[0].exception
-        if error is None:
-            done[host] = results[0].result
-        else:
-            errors[host] = error if isinstance(error, FvrfError) else _unexpected(error, wrap)
-    return done, errors
-
-
-def _unexpected(error: BaseException, wrap: type[FvrfError]) -> FvrfError:
-    """Word a mistake of ours by its type and place, not by its text: that may hold anything."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if Path(frame.filename).parent.parent == _HOME]
-    frame = (ours or frames)[-1]
-    where = f"{Path(frame.filename).name}:{frame.lineno}"
-    return wrap(f"unexpected {type(error).__name__} in {where}", code="F002")
-
-
-def _crashed(run: Run, change: RouterChange, error: FvrfError) -> Ended:
-    """End a chain that a mistake of ours broke off: its timer takes it back."""
-    written = change.timer_started or change.azure.wrote
-    outcome = Outcome.UNKNOWN if written and not isinstance(error, Unknown) else Outcome.FAILED
-    run.outcome(change.host, outcome, error.message)
-    return Ended(outcome=outcome, reason=error.message)
+def _crashed(change: RouterChange, error: FvrfError) -> Ended:
+    """End a chain that a mistake of ours broke off: what was written is left to its timer."""
+    if not change.wrote:
+        return Ended(outcome=Outcome.SKIPPED, reason=str(error))
+    return unseen(change, Unknown(error.message, remedy="nothing was confirmed", code=error.code))

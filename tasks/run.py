@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Event
 
 from fvrf.journal import Outcome, Step
 from tasks.journal import Journal
@@ -21,6 +22,7 @@ class Run:
     project: Project
     progress: Progress
     journal: Journal | None = None
+    stop: Event = field(default_factory=Event)
 
     @contextmanager
     def step(
@@ -39,13 +41,23 @@ class Run:
             raise
         self.journal.finished(host, step, note)
 
-    def timer(self, host: str, minutes: int) -> None:
-        """Record when the router takes the change back by itself."""
-        if self.journal is not None:
-            self.journal.timer(host, self.project.clock.utc() + timedelta(minutes=minutes))
+    @property
+    def stopped(self) -> bool:
+        """Whether the operator asked to stop: then nothing new is begun."""
+        return self.stop.is_set()
 
-    def outcome(self, host: str, outcome: Outcome, reason: str) -> None:
-        """Show and record what became of a router."""
-        self.progress.done(host, outcome, reason)
+    def timer(self, host: str, minutes: int) -> datetime:
+        """Record and return when the router takes the change back by itself."""
+        until = self.project.clock.utc() + timedelta(minutes=minutes)
         if self.journal is not None:
-            self.journal.outcome(host, outcome, reason)
+            self.journal.timer(host, until)
+        return until
+
+    def outcome(
+        self, host: str, outcome: Outcome, reason: str, *, connection: str | None = None
+    ) -> None:
+        """Record what became of a router, which is shown too, or of one connection of it."""
+        if connection is None:
+            self.progress.done(host, outcome, reason)
+        if self.journal is not None:
+            self.journal.outcome(host, outcome, reason, connection=connection)

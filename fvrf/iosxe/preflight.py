@@ -31,6 +31,8 @@ class PendingTimer:
     configured_at: str
 
 
+LAST_CHANGE = "show running-config | include ^! (Last|No) configuration change"
+_LAST_CHANGE = re.compile(r"^! (?:Last|No) configuration change.*", re.MULTILINE)
 _SAVED = re.compile(r"There are currently (\d+) archive configurations saved")
 _MAXIMUM = re.compile(r"The maximum archive configurations allowed is (\d+)")
 _NEXT = re.compile(r"The next archive file will be named (\S+)")
@@ -71,6 +73,12 @@ def pending_timer(text: str) -> PendingTimer | None:
         type="idle" if match["type"] == "idle" else "absolute",
         configured_at=match["at"],
     )
+
+
+def last_change(running: str) -> str:
+    """Return the comment of the running configuration that says when it was last changed."""
+    match = _LAST_CHANGE.search(running)
+    return match[0].strip() if match else ""
 
 
 def privilege(text: str) -> int:

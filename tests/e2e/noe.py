@@ -5,6 +5,7 @@ Everything goes through the command line and the wire, as an NOE's work does; th
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -36,13 +37,13 @@ class Done:
 
     def outcome(self, host: str) -> str:
         """Return a router's outcome."""
-        return str(self._router(host)["outcome"])
+        return str(self.router(host)["outcome"])
 
     def reason(self, host: str) -> str:
         """Return the reason of a router's outcome."""
-        return str(self._router(host)["reason"])
+        return str(self.router(host)["reason"])
 
-    def _router(self, host: str) -> dict[str, Any]:
+    def router(self, host: str) -> dict[str, Any]:
         return next(router for router in self.report["routers"] if router["host"] == host)
 
 
@@ -56,7 +57,7 @@ class Operator:
         options = config["inventory"]["options"]
         config["inventory"]["options"] = {k: str(ROOT / v) for k, v in options.items()}
         config["runner"]["options"]["num_workers"] = workers
-        quick = {"verify_deadline_s": 90, "verify_poll_s": 3, "azure_poll_s": 1}
+        quick = {"verify_deadline_s": 600, "verify_poll_s": 3, "azure_poll_s": 1}
         config["user_defined"]["timing"] = quick | timing
         self.config = folder / "config.yaml"
         self.config.write_text(yaml.safe_dump(config))
@@ -127,7 +128,7 @@ class Operator:
 
     def _configuration(self, router: str, which: str) -> str:
         text: str = self.call("GET", f"/routers/{router}/config?which={which}")
-        whole = text[text.index("\nversion ") :]
+        whole = re.sub(r"\A.*?^(?=version )", "", text, flags=re.DOTALL | re.MULTILINE)
         return "\n".join(line for line in whole.splitlines() if not line.startswith("!"))
 
     def status(self, router: str) -> dict[str, Any]:

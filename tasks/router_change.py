@@ -1,0 +1,74 @@
+"""One router's change while it runs, and how it ended."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from fvrf.checks.finding import Finding
+from fvrf.errors import CannotLook, ChangeFailed, FvrfError, Unknown
+from fvrf.journal import Outcome, timestamp
+from tasks.observe import Observatory
+from tasks.prepare import PreparedRouter
+from tasks.reconcile import SiteWriter
+from tasks.run import Run
+
+
+@dataclass(slots=True, kw_only=True)
+class RouterChange:
+    """One router's change; `typed` and `findings` are what it leaves behind.
+
+    `timer_until` is when the router's own timer takes the change back, None while none runs.
+    """
+
+    run: Run
+    prepared: PreparedRouter
+    azure: SiteWriter
+    observatory: Observatory
+    typed: list[str] = field(default_factory=list)
+    findings: tuple[Finding, ...] = ()
+    running_after: str | None = None
+    timer_until: datetime | None = None
+
+    @property
+    def host(self) -> str:
+        """The router's name."""
+        return self.prepared.host
+
+    @property
+    def changes_router(self) -> bool:
+        """Whether anything is typed into the router."""
+        return bool(self.prepared.blocks)
+
+    @property
+    def wrote(self) -> bool:
+        """Whether either end was written to, or may have been."""
+        return self.timer_until is not None or self.azure.wrote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How a router's change ended."""
+
+    outcome: Outcome
+    reason: str
+
+
+def not_begun(error: FvrfError) -> Ended:
+    """Say how a change ended that broke off before it began, by the kind of its error."""
+    outcomes = (
+        (Unknown, Outcome.UNKNOWN),
+        (ChangeFailed, Outcome.FAILED),
+        (CannotLook, Outcome.UNREACHABLE),
+        (FvrfError, Outcome.SKIPPED),
+    )
+    found = next(outcome for kind, outcome in outcomes if isinstance(error, kind))
+    return Ended(outcome=found, reason=str(error))
+
+
+def unseen(change: RouterChange, error: Unknown) -> Ended:
+    """Say what is known of a router that was written to and cannot be seen since."""
+    parts = [error.message, *([error.remedy] if error.remedy else [])]
+    if change.timer_until is not None:
+        parts.append(f"its timer runs until {timestamp(change.timer_until)}")
+    if change.azure.wrote:
+        parts.append(f"Azure keeps what was written: {', '.join(change.azure.written)}")
+    return Ended(outcome=Outcome.UNKNOWN, reason="; ".join(parts))
