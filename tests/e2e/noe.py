@@ -1,4 +1,4 @@
-"""An operator at a lab: a configuration of their own, runbooks as they are typed, the lab's control.
+"""An operator at a lab: a configuration of their own, runbooks as typed, the lab's control.
 
 Everything goes through the command line and the wire, as an NOE's work does; the lab is a process.
 """
@@ -22,6 +22,8 @@ from tasks import lab
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTICLE, STRONG = "scus-onprem-csr", "neu-branch-csr"
+EUS, WEU, SEA = "eus-onprem-csr", "weu-onprem-csr", "sea-branch-csr"
+ROUTERS = (ARTICLE, EUS, WEU, STRONG, SEA)
 GATEWAY = "azure-vng"
 WRITES = frozenset({"line", "saved", "timer-started", "confirmed", "reverted"})
 
@@ -44,7 +46,12 @@ class Done:
         return str(self.router(host)["reason"])
 
     def router(self, host: str) -> dict[str, Any]:
+        """Return a router's part of the report."""
         return next(router for router in self.report["routers"] if router["host"] == host)
+
+    def connections(self, host: str) -> set[str]:
+        """Return the names of a router's connections."""
+        return {connection["name"] for connection in self.router(host)["connections"]}
 
 
 class Operator:
@@ -94,6 +101,31 @@ class Operator:
         """Return the folders of all changes, the oldest first."""
         return sorted((self.folder / "changes").glob("*")) if self.folder.exists() else []
 
+    def report(self) -> dict[str, Any]:
+        """Return the report of the last change."""
+        found: dict[str, Any] = json.loads((self.changes()[-1] / "report.json").read_text())
+        return found
+
+    def journal(self) -> dict[str, list[str]]:
+        """Return the outcomes of each router in the last change's journal, connections aside."""
+        found: dict[str, list[str]] = {}
+        for line in (self.changes()[-1] / "journal.jsonl").read_text().splitlines():
+            event = json.loads(line)
+            if "outcome" in event and "connection" not in event:
+                found.setdefault(event["host"], []).append(event["outcome"])
+        return found
+
+    @contextmanager
+    def secret(self, name: str, value: str) -> Iterator[None]:
+        """Let a secret's file hold another value for a while."""
+        path = self.run / "secrets" / name
+        right = path.read_text()
+        path.write_text(value)
+        try:
+            yield
+        finally:
+            path.write_text(right)
+
     # --- the lab --------------------------------------------------------------------------------
 
     def call(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
@@ -135,6 +167,10 @@ class Operator:
         """Return what the lab says of a router."""
         found: dict[str, Any] = self.call("GET", "/status")["routers"][router]
         return found
+
+    def logins(self) -> int:
+        """Return how many sessions are open on all routers."""
+        return sum(router["logins"] for router in self.call("GET", "/status")["routers"].values())
 
     def connections(self) -> dict[str, Any]:
         """Return the connections of the gateway, by name."""

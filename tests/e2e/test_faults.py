@@ -1,124 +1,131 @@
 """What acts after the product's last write is found, taken back, and hurts no other site."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
-import pytest
-from noe import ARTICLE, STRONG, Done, Operator, operating
+from noe import ARTICLE, EUS, ROUTERS, SEA, STRONG, WEU, Done, operating
 
-EUS, WEU, SEA = "eus-onprem-csr", "weu-onprem-csr", "sea-branch-csr"
 SPEAKER = "10.0.255.254/32"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Night:
-    """One rollout over five sites, four of which meet a fault."""
+def ends(done: Done, expected: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    """Return each router's outcome with the expected reason, or else with the whole one."""
+    return {
+        host: (done.outcome(host), part if part in done.reason(host) else done.reason(host))
+        for host, (_, part) in expected.items()
+    }
 
-    operator: Operator
-    done: Done
-    before: dict[str, str]
 
-
-@pytest.fixture(scope="module")
-def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
+def test_fault_after_the_last_write_ends_its_own_site_only(tmp_path: Path) -> None:
     """Azure negotiates another key, a route has no effect, a session is lost, a router hangs."""
-    folder = tmp_path_factory.mktemp("night")
-    with operating(folder, verify_deadline_s=160) as operator:
-        operator.fault("wrong-key", connection="CSR_OUTSIDE_1", key="Another123")
-        operator.fault("route-dropped", router=STRONG, vrf="OUTSIDE_ONE", prefix=SPEAKER)
-        operator.fault("ssh-lost", router=EUS, after_lines=30)
-        operator.fault("hang", router=WEU, on="^ *router bgp")
-        before = {host: operator.running(host) for host in (ARTICLE, EUS, WEU, STRONG, SEA)}
-        yield Night(operator=operator, done=operator.rollout(), before=before)
+    expected = {
+        ARTICLE: ("rolled_back", "Tunnel0 IKEv2"),
+        STRONG: ("rolled_back", "way to speaker 10.0.255.254"),
+        EUS: ("unknown", "the session was lost while it was written to"),
+        WEU: ("unknown", "the router stopped answering while it was written to"),
+        SEA: ("confirmed", ""),
+    }
+    with operating(tmp_path, verify_deadline_s=160, read_timeout_s=4) as noe:
+        noe.fault("wrong-key", connection="CSR_OUTSIDE_1", key="Another123")
+        noe.fault("route-dropped", router=STRONG, vrf="OUTSIDE_ONE", prefix=SPEAKER)
+        noe.fault("ssh-lost", router=EUS, after_lines=30)
+        noe.fault("hang", router=WEU, on="^ *router bgp")
+        before = {host: noe.running(host) for host in ROUTERS}
+
+        done = noe.rollout()
+
+        assert done.code == 1
+        assert ends(done, expected) == expected
+        assert {host: noe.startup(host) == before[host] for host in ROUTERS} == {
+            host: host != SEA for host in ROUTERS
+        }
+        for host in (ARTICLE, STRONG):
+            assert noe.running(host) == before[host]
+            assert noe.status(host)["timer"] is None
+            assert {step["result"] for step in done.router(host)["azure"]} == {"undone"}
+            assert not done.connections(host) & set(noe.connections())
+        for host in (EUS, WEU):
+            assert "its timer runs until 2" in done.reason(host)
+            assert noe.running(host) != before[host]
+        noe.advance(3600)
+        assert {host: noe.running(host) for host in (EUS, WEU)} == {
+            host: before[host] for host in (EUS, WEU)
+        }
+        assert noe.logins() == 0
+        assert noe.journal()[EUS] == ["unknown"]
 
 
-@pytest.mark.parametrize(
-    ("host", "outcome", "reason"),
-    [
-        (ARTICLE, "rolled_back", "IKEv2"),
-        (STRONG, "rolled_back", "BGP"),
-        (EUS, "unknown", "the session was lost"),
-        (WEU, "unknown", "stopped answering"),
-        (SEA, "confirmed", ""),
-    ],
-)
-def test_each_site_ends_by_its_own_fault(
-    night: Night, host: str, outcome: str, reason: str
-) -> None:
-    assert night.done.code == 1
-    assert night.done.outcome(host) == outcome, night.done.reason(host)
-    assert reason in night.done.reason(host)
+def test_refusal_ends_the_site_that_meets_it(tmp_path: Path) -> None:
+    """A router is off, one refuses a line, Azure fails an operation and is busy for another."""
+    expected = {
+        ARTICLE: ("unreachable", "no session"),
+        EUS: ("rolled_back", "overlaps with GigabitEthernet4"),
+        STRONG: ("rolled_back", "InternalError"),
+        WEU: ("confirmed", ""),
+        SEA: ("confirmed", ""),
+    }
+    own_address = ("interface GigabitEthernet4", "ip vrf forwarding INSIDE_VRF")
+    with operating(tmp_path) as noe:
+        noe.fault("ssh-refused", router=ARTICLE)
+        noe.type(EUS, "ip vrf INSIDE_VRF", "rd 64901:3")
+        noe.type(EUS, *own_address, "ip address 172.18.2.9 255.255.255.0")
+        noe.fault("operation-fails", path="connections/fvrf-neu-branch-csr-1", code="InternalError")
+        noe.fault(
+            "azure-error",
+            method="PUT",
+            path="connections/WEU_OUTSIDE_1",
+            status=409,
+            code="AnotherOperationInProgress",
+            times=3,
+        )
+        before = {host: noe.running(host) for host in ROUTERS}
+
+        done = noe.rollout()
+
+        assert done.code == 1
+        assert ends(done, expected) == expected
+        for host in (ARTICLE, STRONG, EUS):
+            assert (noe.running(host), noe.startup(host)) == (before[host], before[host])
+            assert not done.connections(host) & set(noe.connections())
+        written = len(noe.events())
+
+        alone = noe.rollout("--site", "scus")
+
+        assert (alone.code, alone.outcome(ARTICLE)) == (2, "unreachable")
+        assert noe.writes(written) == []
 
 
-@pytest.mark.parametrize("host", [ARTICLE, STRONG])
-def test_what_was_not_proven_is_taken_back_at_both_ends(night: Night, host: str) -> None:
-    assert night.operator.running(host) == night.before[host]
-    assert night.operator.startup(host) == night.before[host]
-    assert night.operator.status(host)["timer"] is None
-    assert {step["result"] for step in night.done.router(host)["azure"]} == {"undone"}
-    mine = {connection["name"] for connection in night.done.router(host)["connections"]}
-    assert not mine & set(night.operator.connections())
+def test_operation_that_never_ends_is_given_up_at_its_deadline(tmp_path: Path) -> None:
+    """It locks the gateway, too, so that the other site's connection is refused."""
+    with operating(tmp_path, azure_operation_deadline_s=60) as noe:
+        stuck = noe.fault("operation-stuck", path="connections/CSR_OUTSIDE_1")
+
+        done = noe.rollout("--site", "scus", "--site", "neu")
+
+        assert done.code == 1
+        assert (done.outcome(ARTICLE), done.outcome(STRONG)) == ("failed", "rolled_back")
+        assert "60 s" in done.reason(ARTICLE)
+        assert "Azure keeps: create connection CSR_OUTSIDE_1" in done.reason(ARTICLE)
+        assert "AnotherOperationInProgress" in done.reason(STRONG)
+
+        noe.heal(stuck)
+        noe.advance(60)
+
+        assert noe.rollout("--site", "scus").outcome(ARTICLE) == "confirmed"
 
 
-@pytest.mark.parametrize("host", [EUS, WEU])
-def test_router_that_cannot_be_seen_goes_back_by_its_own_timer(night: Night, host: str) -> None:
-    assert "takes the change back by 2" in night.done.reason(host)
-    if night.operator.status(host)["timer"] is not None:
-        night.operator.advance(1500)
-    assert night.operator.running(host) == night.before[host]
-    assert night.operator.startup(host) == night.before[host]
+def test_wrong_login_or_azure_secret_writes_nothing(tmp_path: Path) -> None:
+    with operating(tmp_path) as noe:
+        with noe.secret("router-password", "wrong"):
+            login = noe.rollout("--site", "scus")
+        with noe.secret("azure-client-secret", "wrong"):
+            azure = noe.rollout("--site", "scus")
+        (noe.run / "secrets" / "psk-neu-one").unlink()
+        key = noe.rollout("--site", "neu")
 
-
-def test_no_session_is_left_open(night: Night) -> None:
-    """One whose fault is that the router hangs may be cut without a word."""
-    open_sessions = {host: night.operator.status(host)["logins"] for host in night.before}
-    assert open_sessions == dict.fromkeys(night.before, 0)
-
-
-@pytest.fixture(scope="module")
-def morning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
-    """A router is off, another refuses a line, Azure fails one operation and is busy for one."""
-    folder = tmp_path_factory.mktemp("morning")
-    with operating(folder) as operator:
-        operator.fault("ssh-refused", router=ARTICLE)
-        operator.type(STRONG, "ip vrf COLLEAGUE", "rd 64903:2")
-        operator.fault("operation-fails", path="connections/EUS_OUTSIDE_2", code="InternalError")
-        busy: dict[str, Any] = {"method": "PUT", "path": "connections/WEU_OUTSIDE_1", "times": 3}
-        operator.fault("azure-error", status=409, code="AnotherOperationInProgress", **busy)
-        before = {host: operator.running(host) for host in (ARTICLE, EUS, WEU, STRONG, SEA)}
-        yield Night(operator=operator, done=operator.rollout(), before=before)
-
-
-@pytest.mark.parametrize(
-    ("host", "outcome", "reason"),
-    [
-        (ARTICLE, "unreachable", "no session"),
-        (STRONG, "rolled_back", "refused `rd 64903:2`"),
-        (EUS, "rolled_back", "InternalError"),
-        (WEU, "confirmed", ""),
-        (SEA, "confirmed", ""),
-    ],
-)
-def test_refusals_end_the_site_that_meets_them(
-    morning: Night, host: str, outcome: str, reason: str
-) -> None:
-    assert morning.done.code == 1
-    assert morning.done.outcome(host) == outcome, morning.done.reason(host)
-    assert reason in morning.done.reason(host).replace(" rd", "rd")
-
-
-@pytest.mark.parametrize("host", [ARTICLE, STRONG, EUS])
-def test_refused_site_is_as_it_was_at_both_ends(morning: Night, host: str) -> None:
-    assert morning.operator.running(host) == morning.before[host]
-    mine = {connection["name"] for connection in morning.done.router(host)["connections"]}
-    assert not mine & set(morning.operator.connections())
-
-
-def test_only_unreachable_routers_exit_2_and_nothing_is_written(morning: Night) -> None:
-    before = len(morning.operator.events())
-
-    done = morning.operator.rollout("--site", "scus")
-
-    assert (done.code, done.outcome(ARTICLE)) == (2, "unreachable")
-    assert morning.operator.writes(before) == []
+        assert (login.code, login.outcome(ARTICLE)) == (2, "unreachable")
+        assert "login refused for user netops" in login.reason(ARTICLE)
+        assert (azure.code, azure.outcome(ARTICLE)) == (2, "skipped")
+        assert "its gateway cannot be read" in azure.reason(ARTICLE)
+        assert (key.code, key.outcome(STRONG)) == (2, "unreachable")
+        assert "file:psk-neu-one" in key.reason(STRONG)
+        assert noe.writes(0) == []

@@ -1,0 +1,128 @@
+"""The process itself ends: killed, stopped by its operator, or short of workers."""
+
+import re
+import signal
+import subprocess
+from collections import defaultdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from noe import ARTICLE, ROUTERS, STRONG, WEU, Operator, operating
+
+from fvrf.journal import Outcome
+from tasks.journal import load
+
+
+def begun(noe: Operator, *arguments: str) -> subprocess.Popen[str]:
+    """Start a rollout and return while it runs."""
+    return subprocess.Popen(  # noqa: S603 - our own runbook
+        noe.command("rollout", "--yes", *arguments),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        text=True,
+    )
+
+
+def typed(noe: Operator, router: str) -> int:
+    """Return how many lines of a push the router took."""
+    return sum(e["end"] == router and e["kind"] == "line" for e in noe.events())
+
+
+def test_killed_in_mid_push_leaves_the_router_to_its_timer(tmp_path: Path) -> None:
+    with operating(tmp_path) as noe:
+        before = noe.running(ARTICLE)
+        hang = noe.fault("hang", router=ARTICLE, on="^ *router bgp")
+        with begun(noe, "--site", "scus") as process:
+            noe.wait(lambda: typed(noe, ARTICLE) > 5)
+            process.kill()
+        assert process.returncode == -signal.SIGKILL
+        assert noe.running(ARTICLE) != before
+        journal = load(noe.changes()[-1] / "journal.jsonl").hosts[ARTICLE]
+        assert (journal.outcome, journal.standing) == (None, Outcome.UNKNOWN)
+        assert journal.timer_open
+
+        noe.heal(hang)
+        noe.advance(3600)
+
+        assert (noe.running(ARTICLE), noe.startup(ARTICLE)) == (before, before)
+        assert not [event for event in noe.events() if event["kind"] == "saved"]
+        assert noe.rollout("--site", "scus").outcome(ARTICLE) == "confirmed"
+
+
+def test_stop_finishes_what_runs_and_begins_nothing_new(tmp_path: Path) -> None:
+    with operating(tmp_path, workers=1) as noe:
+        before = {host: noe.running(host) for host in (WEU, STRONG)}
+        with begun(noe, "--site", "scus", "--site", "weu", "--site", "neu") as process:
+            noe.wait(lambda: typed(noe, ARTICLE) > 0)
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=60)
+
+        report = noe.report()
+        assert process.returncode == report["exit_code"] == 3
+        assert "Stopping: what is under way is finished" in err
+        assert {router["host"]: router["outcome"] for router in report["routers"]} == {
+            ARTICLE: "confirmed",
+            WEU: "rolled_back",
+            STRONG: "rolled_back",
+        }
+        assert "stopped" in report["error"]
+        assert {host: noe.running(host) for host in (WEU, STRONG)} == before
+        assert set(noe.connections()) == {"CSR_OUTSIDE_1", "CSR_OUTSIDE_2"}
+        assert noe.logins() == 0
+
+
+def test_second_stop_leaves_at_once(tmp_path: Path) -> None:
+    with operating(tmp_path) as noe:
+        noe.fault("hang", router=ARTICLE, on="^ *router bgp")
+        with begun(noe, "--site", "scus") as process:
+            noe.wait(lambda: typed(noe, ARTICLE) > 5)
+            process.send_signal(signal.SIGINT)
+            assert process.stderr is not None
+            while "Stopping" not in process.stderr.readline():
+                pass
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=5)
+        assert process.returncode == 3
+        assert noe.status(ARTICLE)["timer"] is not None
+
+
+def test_one_worker_and_a_slow_gateway_leave_no_timer_running_while_a_router_waits(
+    tmp_path: Path,
+) -> None:
+    with operating(tmp_path, speed=60, operation_s=30, workers=1) as noe:
+        done = noe.rollout()
+
+        assert done.code == 0
+        assert {router["outcome"] for router in done.report["routers"]} == {"confirmed"}
+        assert set(under_timer(noe.events())) == set(ROUTERS)
+        assert max(under_timer(noe.events()).values()) < 300
+
+
+def test_window_steps_hold_no_timer_of_a_router_that_waits_for_its_gateway(tmp_path: Path) -> None:
+    """Every key changes at both ends, so that all routers want the gateway's one writer at once."""
+    with operating(tmp_path, speed=60, operation_s=30) as noe:
+        assert noe.rollout().code == 0
+        for path in (noe.run / "secrets").glob("psk-*"):
+            path.write_text(re.sub(r".$", "Z", path.read_text()))
+        since = len(noe.events())
+
+        done = noe.rollout()
+
+        assert done.code == 0, done.out
+        assert {router["outcome"] for router in done.report["routers"]} == {"confirmed"}
+        assert max(under_timer(noe.events(since)).values()) < 300
+
+
+def under_timer(events: list[dict[str, Any]]) -> dict[str, float]:
+    """Return for how many lab seconds each router's timer ran; none may have struck."""
+    times: dict[str, dict[str, datetime]] = defaultdict(dict)
+    for event in events:
+        assert event["kind"] != "timer-expired"
+        times[event["end"]].setdefault(event["kind"], datetime.fromisoformat(event["time"]))
+    return {
+        end: (seen["confirmed"] - seen["timer-started"]).total_seconds()
+        for end, seen in times.items()
+        if "timer-started" in seen
+    }
