@@ -45,6 +45,19 @@ def _number(given: object) -> int:
     return given
 
 
+def _count(given: object) -> int:
+    number = _number(given)
+    if not number:
+        raise ValueError("expected a number above 0")
+    return number
+
+
+def _seconds(given: object) -> float:
+    if not isinstance(given, int | float) or isinstance(given, bool) or given < 0:
+        raise ValueError("expected seconds, not negative")
+    return float(given)
+
+
 def _status(given: object) -> int:
     number = _number(given)
     if number not in range(400, 600):
@@ -82,6 +95,43 @@ KINDS: Mapping[str, Kind] = {
     "route-dropped": Kind(
         make=router_faults.RouteDropped,
         members={"vrf": _name, "prefix": IPv4Network},
+        on_router=True,
+    ),
+    "input-buffer": Kind(make=router_faults.InputBuffer, members={"bytes": _count}, on_router=True),
+    "slow-lines": Kind(
+        make=router_faults.SlowLines,
+        members={"on": _pattern, "seconds": _seconds},
+        on_router=True,
+    ),
+    "question": Kind(
+        make=router_faults.Question,
+        members={"on": _pattern},
+        optional={"text": _text},
+        on_router=True,
+    ),
+    "refuse-line": Kind(
+        make=router_faults.RefusedLine,
+        members={"on": _pattern},
+        optional={"text": _text},
+        on_router=True,
+    ),
+    "log-lines": Kind(
+        make=router_faults.LogLines,
+        members={},
+        optional={"every": _count, "text": _text},
+        on_router=True,
+    ),
+    "config-locked": Kind(
+        make=router_faults.ConfigLocked, members={}, optional={"user": _text}, on_router=True
+    ),
+    "flash-full": Kind(make=router_faults.FlashFull, members={}, on_router=True),
+    "slow-deletion": Kind(
+        make=router_faults.SlowDeletion, members={"seconds": _seconds}, on_router=True
+    ),
+    "foreign-timer": Kind(
+        make=router_faults.ForeignTimer,
+        members={},
+        optional={"user": _text, "minutes": _count},
         on_router=True,
     ),
     "wrong-key": Kind(make=azure_faults.WrongKey, members={"connection": _text, "key": _text}),

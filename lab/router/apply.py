@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from lab.router.arguments import tokenize, variant_of
 from lab.router.change import Change
 from lab.router.checks import check
 from lab.router.effects import effect
@@ -15,9 +16,9 @@ from lab.router.tree import Block, Config, Line, Where
 class Reply:
     """What came of a line: the notices printed and where the session stands now.
 
-    `failure` is set where the parser did not understand it, `action` (`end`, `do`) where the
-    session has something to do; `masked` is the line without secrets, empty for lines that only
-    move about.
+    `failure` is set where the parser did not understand it, `action` (`end`, `do`, `ask`) where
+    the session has something to do: run `command`, ask the question `text`. `masked` is the line
+    without secrets, empty for lines that only move about.
     """
 
     where: Where
@@ -29,8 +30,11 @@ class Reply:
     command: str = ""
 
 
-def apply(config: Config, where: Where, typed: str) -> Reply:
-    """Apply a line typed at `where`; a line that only an outer mode knows leaves the inner ones."""
+def apply(config: Config, where: Where, typed: str, *, confirmed: bool = False) -> Reply:
+    """Apply a line typed at `where`; a line that only an outer mode knows leaves the inner ones.
+
+    A line that asks first is applied once it is `confirmed`.
+    """
     start = len(typed) - len(typed.lstrip())
     if start == len(typed) or typed[start] == "!":
         return Reply(where=where)
@@ -41,10 +45,39 @@ def apply(config: Config, where: Where, typed: str) -> Reply:
         block = config.block(place) or config.root
         found = match(block.mode, typed, start + len(prefix), negated=bool(prefix))
         if isinstance(found, Match):
+            column = None if prefix or not config.shielded else _weak_column(found, typed)
+            if column is not None:
+                return Reply(
+                    where=where,
+                    accepted=False,
+                    failure=Failure(kind="invalid", column=column),
+                    masked=found.masked,
+                )
+            if found.rule.asks and not confirmed and _concerns(block, found, prefix):
+                return Reply(where=where, action="ask", text=found.rule.asks, command=typed)
             return _done(config, place, block, found, prefix)
         if worst is None or found.column > worst.column:
             worst = found
     return Reply(where=where, accepted=False, failure=worst, masked=word)
+
+
+def _weak_column(found: Match, typed: str) -> int | None:
+    """Return where the first weak word stands; the shield takes them out of the parser.
+
+    FN72510 says that they are "rejected"; it does not show the reply.
+    """
+    weak = [word for word in found.rule.weak if word in found.words]
+    columns = [
+        token.column
+        for token in tokenize(typed)[1:]
+        if any(word.startswith(token.text.lower()) for word in weak)
+    ]
+    return min(columns, default=None)
+
+
+def _concerns(block: Block, found: Match, prefix: str) -> bool:
+    """Tell whether there is something to ask about: an action, or the removal of what stands."""
+    return found.rule.action is not None or (prefix == "no" and found.key in block.lines)
 
 
 def _outward(config: Config, where: Where) -> list[Where]:
@@ -71,6 +104,8 @@ def _act(where: Where, found: Match) -> Reply:
         return Reply(where=where, action=action, command=found.args["command"])
     if action == "exit" and where:
         return Reply(where=where[:-1])
+    if action == "say":
+        return Reply(where=where, text=found.rule.says or "", masked=found.masked)
     return Reply(where=(), action="end")
 
 
@@ -93,10 +128,17 @@ def _set(config: Config, where: Where, block: Block, rule: Rule, wording: Wordin
         return Reply(where=where, text=refusal, accepted=False)
     if rule.enters is not None:
         return _enter(change, where, rule, wording.key)
+    warnings = _warnings(config, line)
     if standing:
         return Reply(where=where, text=rule.again or "")
     block.lines[wording.key] = line
-    return Reply(where=where, text=_text(effect(change)))
+    return Reply(where=where, text=_text(warnings + effect(change)))
+
+
+def _warnings(config: Config, line: Line) -> list[str]:
+    """Return the warnings of 17.6 and later; FN72510 shows the one of an encryption alone."""
+    weak = config.software.warns and any(word in line.words for word in line.rule.weak)
+    return [f"%Warning: weaker {line.rule.weak_kind} is deprecated"] if weak else []
 
 
 def _enter(change: Change, where: Where, rule: Rule, key: str) -> Reply:
@@ -105,10 +147,11 @@ def _enter(change: Change, where: Where, rule: Rule, key: str) -> Reply:
     if line is None or rule.enters is None:
         raise ValueError(key)
     if line.block is None:
-        kind = line.args["name"].rstrip("0123456789") if rule.enters == "interface" else ""
+        kind = variant_of(line.args["name"]) if rule.enters == "interface" else ""
         line.block = Block(change.config.modes[rule.enters + kind])
     change.block.lines[key] = line
-    return Reply(where=(*where, key), text=_text(effect(change)))
+    text = _text(_warnings(change.config, line) + effect(change))
+    return Reply(where=(*where, key), text=text)
 
 
 def _remove(config: Config, block: Block, found: Match, prefix: str) -> tuple[bool, list[str]]:

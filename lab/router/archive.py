@@ -4,13 +4,17 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from lab.clock import Clock, Timer
-from lab.router import differences, times
+from lab.router import times
+from lab.router.flash import Flash, NoSpace
+from lab.router.replace import Outcome
 from lab.router.tree import Config
 
 ARCHIVE_OFF = "%Turn config archive on before using Rollback Confirmed Change"
 NOTHING_PENDING = "%No Rollback Confirmed Change pending"
 # The wordings of the next two are not documented.
 PENDING = "%Rollback Confirmed Change is already pending"
+NO_SPACE = "%Error writing {} (No space left on device)"
+NO_FILE = "%Error opening {} (No such file or directory)"
 NOT_YOURS = "%Only the user who started the Rollback Confirmed Change can do this"
 WARNING = (
     "Rollback Confirmed Change: Rollback will begin in one minute.\n"
@@ -25,7 +29,7 @@ class Box(Protocol):
     """What the archive needs of the router."""
 
     clock: Clock
-    flash: dict[str, str]
+    flash: Flash
 
     @property
     def config(self) -> Config:
@@ -36,8 +40,8 @@ class Box(Protocol):
         """Return the running configuration from its first line to `end`."""
         ...
 
-    def restore(self, text: str) -> None:
-        """Replace the running configuration."""
+    def replace(self, text: str, user: str) -> Outcome:
+        """Make the running configuration that of a text."""
         ...
 
     def log(self, message: str) -> None:
@@ -98,15 +102,28 @@ class Archive:
         return f"{self.path}-<timestamp>-{self._number}"
 
     def save(self) -> str:
-        """Save the running configuration in the archive and return the file's name."""
+        """Save the running configuration in the archive and return the file's name.
+
+        Raises NoSpace where it cannot be written.
+        """
         stamp = times.file_time(self._box.clock.now())
         name = f"{self.path}-{stamp}-{self._number}"
+        self._box.flash.write(name, self._box.running_text())
         self._number += 1
-        self._box.flash[name] = self._box.running_text()
         self.saved.append(name)
         while len(self.saved) > self.maximum:
-            self._box.flash.pop(self.saved.pop(0), None)
+            self._box.flash.delete(self.saved.pop(0))
         return name
+
+    def keep(self) -> str:
+        """Save the running configuration if the archive is on; return what is printed."""
+        if self.path is None:
+            return ARCHIVE_OFF + "\n"
+        try:
+            self.save()
+        except NoSpace as full:
+            return NO_SPACE.format(full) + "\n"
+        return ""
 
     def start(self, user: str, minutes: int, *, idle: bool) -> str:
         """Start the timer; return what is printed, a refusal begins with `%`."""
@@ -114,7 +131,10 @@ class Archive:
             return ARCHIVE_OFF
         if self.pending is not None:
             return PENDING
-        file = self.save()
+        try:
+            file = self.save()
+        except NoSpace as full:
+            return NO_SPACE.format(full)
         self.pending = Pending(
             user=user, minutes=minutes, idle=idle, file=file, since=self._box.clock.now()
         )
@@ -216,18 +236,10 @@ class Archive:
             return NOTHING_PENDING
         self.forget()
         self._box.log(f"{_LOG}ROLLBACK_START: Start rolling to: {pending.file}")
-        target = self._box.flash.get(pending.file, "")
-        steps = differences.commands(self._box.running_text(), target)
-        self._box.restore(target)
-        passes = ["!Pass 1", "!List of Rollback Commands:", *steps, "end"] if steps else []
-        return "\n".join(
-            [
-                f"Rollback Confirmed Change: rolling to:{pending.file}",
-                "Rollback:Acquired Configuration lock.",
-                *passes,
-                "",
-                f"Total number of passes: {1 if steps else 0}",
-                "Rollback Done",
-                "",
-            ]
-        )
+        target = self._box.flash.read(pending.file)
+        head = f"Rollback Confirmed Change: rolling to:{pending.file}\n"
+        if target is None:
+            return head + NO_FILE.format(pending.file) + "\n"
+        outcome = self._box.replace(target, "")
+        lock = "Rollback:Acquired Configuration lock.\n"
+        return head + lock + outcome.listing() + outcome.ending()

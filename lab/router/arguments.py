@@ -27,6 +27,19 @@ Reader = Callable[[Sequence[Token], int], Taken | None]
 INTERFACE_KINDS = ("GigabitEthernet", "Loopback", "Tunnel")
 
 
+def interface_parts(name: str) -> tuple[str, int, int]:
+    """Return the kind, the number and the subinterface (0: none) of a full interface name."""
+    kind = name.rstrip("0123456789.")
+    number, _, part = name.removeprefix(kind).partition(".")
+    return kind, int(number), int(part or 0)
+
+
+def variant_of(name: str) -> str:
+    """Return the variant of the interface mode that an interface has."""
+    kind, _, part = interface_parts(name)
+    return "Subinterface" if part else kind
+
+
 def _word(tokens: Sequence[Token], at: int) -> Taken | None:
     return tokens[at].text, 1
 
@@ -70,16 +83,32 @@ def _target(tokens: Sequence[Token], at: int) -> Taken | None:
 
 
 def _interface(tokens: Sequence[Token], at: int) -> Taken | None:
-    """Read `gi1`, `GigabitEthernet1` or `Tunnel 0`."""
-    found = re.fullmatch(r"([A-Za-z]+)(\d*)", tokens[at].text)
+    """Read `gi1`, `GigabitEthernet1`, `Tunnel 0` or the subinterface `Gi2.100`."""
+    found = re.fullmatch(r"([A-Za-z]+)(\d*(?:\.\d+)?)", tokens[at].text)
     if found is None:
         return None
     letters, number = found.groups()
     count = 1
-    if not number and at + 1 < len(tokens) and tokens[at + 1].text.isdigit():
+    if not number and at + 1 < len(tokens):
         number, count = tokens[at + 1].text, 2
     kinds = [kind for kind in INTERFACE_KINDS if kind.lower().startswith(letters.lower())]
-    return (f"{kinds[0]}{int(number)}", count) if len(kinds) == 1 and number else None
+    if len(kinds) != 1 or not re.fullmatch(r"\d+(\.\d+)?", number):
+        return None
+    whole, dot, part = number.partition(".")
+    if dot and kinds[0] != "GigabitEthernet":
+        return None
+    return f"{kinds[0]}{int(whole)}{dot}{int(part) if dot else ''}", count
+
+
+def _url(tokens: Sequence[Token], at: int) -> Taken | None:
+    """Read a file on a file system, or a file system."""
+    text = tokens[at].text
+    return (text, 1) if ":" in text else None
+
+
+def _digest(tokens: Sequence[Token], at: int) -> Taken | None:
+    text = tokens[at].text
+    return (text, 1) if re.fullmatch(r"[0-9a-fA-F]{32}", text) else None
 
 
 def _number(low: int, high: int) -> Reader:
@@ -99,6 +128,8 @@ READERS: dict[str, Reader] = {
     "prefix": _prefix,
     "target": _target,
     "interface": _interface,
+    "url": _url,
+    "digest": _digest,
 }
 
 

@@ -11,6 +11,15 @@ from lab.router.change import Change, Check
 from lab.router.tree import Config
 
 NOT_REMOVABLE = "% {} cannot be deleted"
+# Cisco's driver knows the end of the first text; unicon's settings have the second.
+BEING_DELETED = "% VRF {} is being deleted, please try later"
+RD_BEING_DELETED = "% Deletion of RD in progress; wait for it to complete"
+IN_USE = "% RD {} already in use by VRF {}"
+UNTAGGED = (
+    "% Configuring IP routing on a LAN subinterface is only allowed if that\n"
+    "subinterface is already configured as part of an IEEE 802.10, IEEE 802.1Q,\n"
+    "or ISL vLAN."
+)
 NO_VRF = "% VRF {} not configured, invalid vrf name"
 
 
@@ -22,9 +31,12 @@ def _interface(change: Change) -> str | None:
     name = change.arg("name")
     if not name.startswith("GigabitEthernet"):
         return None
+    port, dot, _ = name.partition(".")
+    if dot:
+        return None if port in change.config.software.ports else "% Invalid interface"
     if change.removal:
         return "% Removal of physical interfaces is not permitted"
-    if name not in change.config.ports:
+    if name not in change.config.software.ports:
         return "% Invalid interface"
     return None
 
@@ -32,7 +44,11 @@ def _interface(change: Change) -> str | None:
 def _other_style(change: Change, title: str) -> str | None:
     """Refuse the other style's command for a VRF; the text is not documented."""
     name = change.arg("vrf")
-    if change.removal or change.config.find(title, name) is None:
+    if change.removal:
+        return None
+    if change.old is None and change.config.deletions.vrf_lasts(name):
+        return BEING_DELETED.format(name)
+    if change.config.find(title, name) is None:
         return None
     return f"% VRF {name} is already configured with '{title}'"
 
@@ -63,12 +79,23 @@ def _rd(change: Change) -> str | None:
     """Two VRFs never share a route distinguisher."""
     if change.removal:
         return None
-    wanted = change.arg("rd")
+    wanted, name = change.arg("rd"), ""
     for title in ("ip vrf", "vrf definition"):
         for line, block in change.config.blocks(title):
-            if block is not change.block and block.arg("rd", "rd") == wanted:
-                return f"% RD {wanted} already in use by VRF {line.args['vrf']}"
-    return None
+            if block is change.block:
+                name = line.args["vrf"]
+            elif block.arg("rd", "rd") == wanted:
+                return IN_USE.format(wanted, line.args["vrf"])
+    return _rd_on_its_way(change, wanted, name)
+
+
+def _rd_on_its_way(change: Change, wanted: str, vrf: str) -> str | None:
+    deletions = change.config.deletions
+    holder = deletions.holder(wanted)
+    if holder not in (None, vrf):
+        return IN_USE.format(wanted, holder)
+    is_new = change.old is None or change.old.args["rd"] != wanted
+    return RD_BEING_DELETED if is_new and deletions.rd_lasts(vrf) else None
 
 
 def _vrf_with_rd(change: Change) -> str | None:
@@ -117,9 +144,12 @@ def _lender(change: Change) -> str | None:
 
 
 def _address_free(change: Change) -> str | None:
-    """Two interfaces of one VRF never overlap."""
+    """Two interfaces of one VRF never overlap; a subinterface has its VLAN first."""
     if change.removal:
         return None
+    tagged = change.block.mode.name != "interfaceSubinterface"
+    if not tagged and "encapsulation" not in change.block.lines:
+        return UNTAGGED
     wanted = IPv4Network(f"{change.arg('address')}/{change.arg('mask')}", strict=False)
     vrf = change.block.arg("forwarding", "vrf")
     for name, block in change.config.interfaces():
@@ -212,6 +242,13 @@ def _transform_sets_exist(change: Change) -> str | None:
     return f"ERROR: transform set with tag {missing[0]} does not exist." if missing else None
 
 
+def _udi(change: Change) -> str | None:
+    """Refuse another identity than the box has; the text is not documented."""
+    old = change.old.text if change.old is not None else None
+    same = old is None or (change.line is not None and change.line.text == old)
+    return None if same else "% License UDI cannot be changed"
+
+
 def _line_removed(change: Change) -> str | None:
     """Refuse to remove lines that are always there."""
     return NOT_REMOVABLE.format(change.old.text) if change.removal and change.old else None
@@ -245,6 +282,7 @@ CHECKS: Mapping[str, Check] = {
     ),
     "transform_sets_exist": _transform_sets_exist,
     "line_removed": _line_removed,
+    "udi": _udi,
 }
 
 

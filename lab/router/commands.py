@@ -1,39 +1,19 @@
 """EXEC commands that do something, by the names that exec.yaml gives them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from ipaddress import IPv4Address
-from typing import Protocol
 
-from lab.router.archive import ARCHIVE_OFF
-from lab.router.device import Router
+from lab.router.files import FILE_COMMANDS
+from lab.router.ping import ping
+from lab.router.seat import Args, Command, Seat
 from lab.router.terminal import Ask, Dialogue
 
 ENTERED = "Enter configuration commands, one per line.  End with CNTL/Z.\n"
+LOCKED = (
+    "Configuration mode is locked by process '1' user '{}' from terminal '1'. Please try later.\n"
+)
 FULL_PRIVILEGE = 15
 ATTEMPTS = 3
-
-
-class Seat(Protocol):
-    """What commands need of the session."""
-
-    router: Router
-    user: str
-    privilege: int
-    lines: int
-    columns: int
-    monitor: bool
-
-    def enter_config(self) -> None:
-        """Go to global configuration mode."""
-        ...
-
-    def leave(self) -> None:
-        """Log out and close the connection."""
-        ...
-
-
-Args = Mapping[str, str]
-Command = Callable[[Seat, Args], "str | Dialogue"]
 
 
 def _enable(seat: Seat, args: Args) -> Dialogue:
@@ -80,6 +60,9 @@ def _no_monitor(seat: Seat, _: Args) -> str:
 
 def _configure(seat: Seat, args: Args) -> str:
     """Enter configuration mode, unless a timer was asked for and is refused."""
+    holder = seat.router.faults.locked_by()
+    if holder is not None:
+        return LOCKED.format(holder)
     started = ""
     if "minutes" in args or "idle" in args:
         minutes = int(args.get("minutes") or args["idle"])
@@ -109,17 +92,8 @@ def _write(seat: Seat, _: Args) -> str:
     return "Building configuration...\n[OK]\n"
 
 
-def _copy(seat: Seat, args: Args) -> Dialogue:
-    yield Ask(text="Destination filename [startup-config]? ")
-    text = _write(seat, args)
-    return text if isinstance(text, str) else ""
-
-
 def _archive_config(seat: Seat, _: Args) -> str:
-    if seat.router.archive.path is None:
-        return ARCHIVE_OFF + "\n"
-    seat.router.archive.save()
-    return ""
+    return seat.router.archive.keep()
 
 
 def _clear_crypto(seat: Seat, args: Args) -> str:
@@ -136,6 +110,23 @@ def _clear_bgp(seat: Seat, _: Args) -> str:
 
 def _show_privilege(seat: Seat, _: Args) -> str:
     return f"Current privilege level is {seat.privilege}\n"
+
+
+def _ping(seat: Seat, args: Args) -> str:
+    return ping(seat.router, args)
+
+
+def _nothing(_seat: Seat, _: Args) -> str:
+    """Take a setting of the terminal that has no effect here."""
+    return ""
+
+
+def _show_terminal(seat: Seat, _: Args) -> str:
+    return (
+        'Line 2, Location: "", Type: ""\n'
+        f"Length: {seat.lines} lines, Width: {seat.columns} columns\n"
+        f"Monitoring is {'on' if seat.monitor else 'off'}\n"
+    )
 
 
 def _show_users(seat: Seat, _: Args) -> str:
@@ -155,6 +146,7 @@ def _clear_logging(seat: Seat, _: Args) -> Dialogue:
 
 
 COMMANDS: Mapping[str, Command] = {
+    **FILE_COMMANDS,
     "enable": _enable,
     "disable": _disable,
     "leave": _leave,
@@ -167,11 +159,13 @@ COMMANDS: Mapping[str, Command] = {
     "revert": _revert,
     "revert_timer": _revert_timer,
     "write": _write,
-    "copy": _copy,
     "archive_config": _archive_config,
     "clear_crypto": _clear_crypto,
     "clear_bgp": _clear_bgp,
     "clear_logging": _clear_logging,
+    "ping": _ping,
+    "nothing": _nothing,
+    "show_terminal": _show_terminal,
     "show_privilege": _show_privilege,
     "show_users": _show_users,
 }

@@ -10,9 +10,12 @@ from lab.router import times
 from lab.router.apply import Reply, apply
 from lab.router.archive import Archive
 from lab.router.cable import Cable, Unplugged
-from lab.router.faults import Faults
+from lab.router.deletions import Deletions
+from lab.router.faults import Fault, Faults, ForeignTimer
+from lab.router.flash import Flash
 from lab.router.loading import load
 from lab.router.render import render
+from lab.router.replace import Outcome, replace, type_lines
 from lab.router.replies import config_prompt, refusal
 from lab.router.rewrites import secret_fits
 from lab.router.software import SOFTWARE, Software
@@ -72,9 +75,11 @@ class Router:
         self.network: Cable = network or Unplugged()
         self.sink = sink
         self.faults = Faults(self._fault_changed)
-        self.flash: dict[str, str] = {}
+        self.flash = Flash(now=clock.now, is_full=self.faults.flash_full)
+        self.deletions = Deletions(now=clock.now, lasts_s=self.faults.deletion_s)
         self.logged: deque[str] = deque(maxlen=LOG_LINES)
         self.sessions: list[OpenSession] = []
+        self.traffic: dict[str, int] = {}
         self.powered = True
         self.booted_at = clock.now()
         self.changed_at: float | None = None
@@ -83,7 +88,7 @@ class Router:
         self.saved_by = ""
         self.archive = Archive(self)
         self.reachable_changed: Callable[[], None] = lambda: None
-        self._config = load(day0, software.ports).config
+        self._config = load(day0, software, self.deletions).config
         self._startup = self._day0 = render(self._config)
         self._view: RouterView | None = None
         self._text: str | None = None
@@ -104,7 +109,7 @@ class Router:
         self.logged.append(line)
         for session in list(self.sessions):
             if session.monitor:
-                session.announce(line + "\n")
+                session.announce("\n" + line)
 
     # --- configuration ----------------------------------------------------------------------
 
@@ -123,9 +128,13 @@ class Router:
         """Return the startup configuration in the same form."""
         return self._startup
 
-    def type_line(self, where: Where, line: str, user: str) -> Reply:
-        """Apply a configuration line that `user` typed at `where`."""
-        reply = apply(self._config, where, line)
+    def type_line(self, where: Where, line: str, user: str, *, confirmed: bool = False) -> Reply:
+        """Apply a configuration line that `user` typed at `where`, `confirmed` if it asks."""
+        refused = self.faults.refusal(line)
+        if refused is not None:
+            self.event("line", user=user, line=line.split(maxsplit=1)[0], accepted=False)
+            return Reply(where=where, text=refused, accepted=False)
+        reply = apply(self._config, where, line, confirmed=confirmed)
         if reply.masked:
             self.event("line", user=user, line=reply.masked, accepted=reply.accepted)
             if reply.accepted:
@@ -138,7 +147,7 @@ class Router:
         printed = []
         for line in lines:
             prompt = config_prompt(self._config, where)
-            reply = self.type_line(where, line, user)
+            reply = self.type_line(where, line, user, confirmed=True)
             where = reply.where
             failure = reply.failure
             text = refusal(failure, prompt, line) if failure else reply.text
@@ -146,18 +155,27 @@ class Router:
         self.log(f"%SYS-5-CONFIG_I: Configured from console by {user} on console")
         return printed
 
-    def restore(self, text: str) -> None:
-        """Replace the running configuration by a text."""
-        self._config = load(text, self.software.ports).config
-        self._changed("")
+    def replace(self, text: str, user: str) -> Outcome:
+        """Make the running configuration that of a text, as far as its lines are taken."""
+        with self.deletions.waited_for():
+            outcome = replace(self._config, text)
+        self._changed(user)
+        return outcome
+
+    def merge(self, text: str, user: str) -> str:
+        """Type the lines of a text; return what they print, which stops nothing."""
+        lines = [line for line in text.splitlines() if line.strip() not in ("", "end")]
+        printed = type_lines(self._config, tuple(lines))
+        self._changed(user)
+        return printed
 
     def save(self, user: str) -> None:
         """Copy the running to the startup configuration."""
         self._startup = self.running_text()
         self.saved_at = self.clock.now()
         self.saved_by = user
-        if self.archive.on_write and self.archive.path is not None:
-            self.archive.save()
+        if self.archive.on_write:
+            self.archive.keep()
         self.event("saved", user=user)
 
     def erase(self) -> None:
@@ -188,7 +206,7 @@ class Router:
             self.booted_at = self.clock.now()
             self.logged.clear()
             self.changed_at = None
-            self._config = load(self._startup, self.software.ports).config
+            self._config = load(self._startup, self.software, self.deletions).config
         self.event("powered-on" if on else "powered-off")
         self._stale()
         self.reachable_changed()
@@ -234,6 +252,15 @@ class Router:
         self._view = None
         self.network.changed()
 
-    def _fault_changed(self) -> None:
+    def start_as(self, text: str) -> None:
+        """Put a text in place of the startup configuration."""
+        self._startup = text
+
+    def _fault_changed(self, fault: Fault, begins: bool) -> None:  # noqa: FBT001 - as called
+        if isinstance(fault, ForeignTimer):
+            if begins:
+                self.archive.start(fault.user, fault.minutes, idle=False)
+            elif self.archive.pending is not None and self.archive.pending.user == fault.user:
+                self.archive.forget()
         self._stale()
         self.reachable_changed()

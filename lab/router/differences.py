@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 NONE = "!No changes were found"
+CLOSINGS = ("exit-address-family",)
 
 
 @dataclass(slots=True)
@@ -23,6 +24,27 @@ def context_diff(first: str, second: str) -> list[str]:
 def commands(first: str, second: str) -> list[str]:
     """Return the lines that make the second of the first, the removals first."""
     return list(_commands(_entries(first), _entries(second), 0))
+
+
+def additions(first: str, second: str) -> list[str]:
+    """Return the lines of the second that the first lacks, and its `no` lines that take effect."""
+    return list(_additions(_entries(first), _entries(second), 0))
+
+
+def _additions(first: list[_Entry], second: list[_Entry], depth: int) -> Iterator[str]:
+    indent = " " * depth
+    there = {entry.text: entry for entry in first}
+    for entry in second:
+        if entry.text.startswith("no "):
+            wanted = entry.text.removeprefix("no ")
+            if any(text == wanted or text.startswith(wanted + " ") for text in there):
+                yield indent + entry.text
+            continue
+        old = there.get(entry.text, _Entry(""))
+        inner = list(_additions(old.below, entry.below, depth + 1))
+        if entry.text not in there or inner:
+            yield indent + entry.text
+            yield from inner
 
 
 def _entries(text: str) -> list[_Entry]:
@@ -66,9 +88,11 @@ def _commands(first: list[_Entry], second: list[_Entry], depth: int) -> Iterator
     there = {entry.text: entry for entry in first}
     kept = {entry.text for entry in second}
     for entry in first:
-        if entry.text not in kept:
+        if entry.text not in kept and entry.text not in CLOSINGS:
             yield indent + (entry.text[3:] if entry.text.startswith("no ") else f"no {entry.text}")
     for entry in second:
+        if entry.text in CLOSINGS:
+            continue
         old = there.get(entry.text, _Entry(""))
         inner = list(_commands(old.below, entry.below, depth + 1))
         if entry.text not in there or inner:

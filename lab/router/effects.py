@@ -29,6 +29,10 @@ def _vrf(change: Change) -> list[str]:
         return []
     name = change.arg("vrf")
     config = change.config
+    config.deletions.vrf_begins(name)
+    rd = change.old.block.arg("rd", "rd") if change.old is not None and change.old.block else None
+    if rd is not None:
+        config.deletions.rd_begins(rd, name)
     for _, block in config.interfaces():
         if block.arg("forwarding", "vrf") == name:
             block.drop("forwarding", "ip address")
@@ -59,9 +63,10 @@ def _rd(change: Change) -> list[str]:
     for line in change.block.of("address-family ipv4"):
         if line.block is not None:
             line.block.lines.clear()
+    name = _name_of(change.config, change.block)
+    change.config.deletions.rd_begins(change.old.args["rd"], name)
     if not change.removal:
         return []
-    name = _name_of(change.config, change.block)
     _drop_family(change.config, name)
     return [f'% "rd {change.old.args["rd"]}" for VRF {name} scheduled for deletion']
 
@@ -110,6 +115,12 @@ def _interface(change: Change) -> list[str]:
             if block.arg("ip address", "lender") == name:
                 block.drop("ip address")
     return []
+
+
+def _shield(change: Change) -> list[str]:
+    """Say that the shield goes, or comes back, with the next boot; the wording is a report's."""
+    verb = "disabled" if not change.removal else "enabled"
+    return [f"%Compliance shield will be {verb}, this will take effect after reboot"]
 
 
 def _proposal_entered(change: Change) -> list[str]:
@@ -176,6 +187,7 @@ def _neighbor(change: Change) -> list[str]:
 
 
 EFFECTS: Mapping[str, Effect] = {
+    "shield": _shield,
     "vrf": _vrf,
     "rd": _rd,
     "forwarding": _forwarding,

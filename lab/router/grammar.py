@@ -26,6 +26,10 @@ class Rule:
     `group` and `by` (arguments) order lines among each other. `only` limits a rule to a variant.
     `before`, `after` and `closes` are separators around a block, `trail` is a trailing space.
     `again` answers a line that already stands, `missing` the removal of one that does not.
+    `asks` is a question before a line is removed, or before an action is done; `says` is what
+    the action `say` prints.
+    `weak` are words that newer releases refuse, or warn of as a weaker `weak_kind`.
+    `since` and `until` are the first and the last release that has the line, e.g. 17.7.
     `rewrite`, `check` and `effect` name functions of the modules `rewrites` and `effects`.
     """
 
@@ -54,6 +58,17 @@ class Rule:
     action: str | None = None
     does: str | None = None
     level: int = 1
+    asks: str | None = None
+    says: str | None = None
+    weak: tuple[str, ...] = ()
+    weak_kind: str = "encryption algorithm"
+    since: str | None = None
+    until: str | None = None
+
+    def exists(self, release: "Release") -> bool:
+        """Tell whether a release has the line."""
+        after = self.since is None or _release(self.since) <= release
+        return after and (self.until is None or release <= _release(self.until))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -68,12 +83,19 @@ class Mode:
 
 
 Modes = Mapping[str, Mode]
+Release = tuple[int, int]
+ANY: Release = (0, 0)
+
+
+def _release(text: str) -> Release:
+    train, _, number = text.partition(".")
+    return int(train), int(number)
 
 
 @cache
-def config_modes() -> Modes:
-    """Return the configuration modes by name."""
-    return _load("config.yaml")
+def config_modes(release: Release) -> Modes:
+    """Return the configuration modes of a release by name."""
+    return _load("config.yaml", release)
 
 
 @cache
@@ -86,10 +108,10 @@ def exec_mode(privilege: int) -> Mode:
 
 @cache
 def _all_commands() -> Mode:
-    return _load("exec.yaml")["exec"]
+    return _load("exec.yaml", ANY)["exec"]
 
 
-def _load(name: str) -> Modes:
+def _load(name: str, release: Release) -> Modes:
     text = File(__file__).with_name(name).read_text(encoding="utf-8")
     source = yaml.load(text, Loader=yaml.CSafeLoader)
     fragments = source.get("fragments", {})
@@ -97,7 +119,7 @@ def _load(name: str) -> Modes:
     for mode, body in source["modes"].items():
         items = list(_included(body["lines"], fragments))
         for variant in body.get("variants", [""]):
-            modes[mode + variant] = _mode(mode + variant, body["prompt"], items, variant)
+            modes[mode + variant] = _mode(mode + variant, body, items, release)
     return modes
 
 
@@ -109,7 +131,8 @@ def _included(items: list[Any], fragments: Mapping[str, list[Any]]) -> Iterator[
             yield item
 
 
-def _mode(name: str, prompt: str, items: list[Any], variant: str) -> Mode:
+def _mode(name: str, body: Mapping[str, Any], items: list[Any], release: Release) -> Mode:
+    variant = next((one for one in body.get("variants", []) if name.endswith(one)), "")
     rules = []
     separators = {}
     for rank, item in enumerate(items):
@@ -117,11 +140,11 @@ def _mode(name: str, prompt: str, items: list[Any], variant: str) -> Mode:
             separators[rank] = item
             continue
         rule = _rule(item if isinstance(item, dict) else {"line": item}, rank)
-        if rule.only in (None, variant):
+        if rule.only in (None, variant) and rule.exists(release):
             rules.append(rule)
     return Mode(
         name=name,
-        prompt=prompt,
+        prompt=body.get("prompts", {}).get(variant, body["prompt"]),
         rules=tuple(rules),
         separators=separators,
         index=_index(rules),
@@ -130,8 +153,9 @@ def _mode(name: str, prompt: str, items: list[Any], variant: str) -> Mode:
 
 def _rule(fields: dict[str, Any], rank: int) -> Rule:
     title, paths = compile_pattern(fields["line"])
-    by = tuple(fields.get("by", ()))
-    return Rule(**{"title": title, **fields, "by": by, "paths": paths, "rank": rank})
+    by, weak = tuple(fields.get("by", ())), tuple(fields.get("weak", ()))
+    made = {"title": title, **fields, "by": by, "weak": weak, "paths": paths, "rank": rank}
+    return Rule(**made)
 
 
 def _index(rules: list[Rule]) -> Mapping[str, tuple[tuple[Rule, Path], ...]]:

@@ -1,10 +1,14 @@
-"""Reading a whole configuration file, as at boot or in a rollback."""
+"""Reading a whole configuration file, as at boot."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lab.router.apply import Reply, apply
+from lab.router.deletions import Deletions
+from lab.router.software import Software
 from lab.router.tree import Config, Where
+
+UNSHIELDED = "crypto engine compliance shield disable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,13 +19,18 @@ class Loaded:
     refused: tuple[tuple[str, Reply], ...]
 
 
-def load(text: str, ports: tuple[str, ...]) -> Loaded:
-    """Read the text of a running or startup configuration."""
-    config = Config(ports)
+def load(text: str, software: Software, deletions: Deletions | None = None) -> Loaded:
+    """Boot from the text of a startup configuration."""
+    lines = list(_commands(text))
+    config = Config(
+        software,
+        shielded=software.shields and UNSHIELDED not in lines,
+        deletions=deletions,
+    )
     where: Where = ()
     refused = []
-    for line in _commands(text):
-        reply = apply(config, where, line)
+    for line in lines:
+        reply = apply(config, where, line, confirmed=True)
         where = reply.where
         if not reply.accepted:
             refused.append((line, reply))

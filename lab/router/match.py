@@ -133,6 +133,29 @@ def match(mode: Mode, line: str, start: int = 0, *, negated: bool = False) -> Ma
     return ended[0].match() if ended else Failure(kind="incomplete")
 
 
+def offers(mode: Mode, line: str) -> str:
+    """Return what `?` lists behind a line begun: words and arguments, without their help texts."""
+    tokens = tokenize(line)
+    begun = tokens.pop() if tokens and not line[-1:].isspace() else None
+    states = [_State(rule=rule, path=path) for rule in mode.rules for path in rule.paths]
+    for at in range(len(tokens)):
+        waiting = [state for state in states if state.token > at]
+        moved = _advance([state for state in states if state.token == at], tokens, at)
+        states = (moved or []) + waiting
+    words = {word for state in states for word in _shown(state)}
+    fitting = sorted(w for w in words if begun is None or w.startswith(begun.text.lower()))
+    if begun is None and any(state.ends(negated=False) for state in states):
+        fitting.append("<cr>")
+    return "".join(f"  {word}\n" for word in fitting) or "% Unrecognized command\n"
+
+
+def _shown(state: _State) -> tuple[str, ...]:
+    step = _step(state)
+    if step is None:
+        return ()
+    return step.keywords or ((step.name or "").upper(),)
+
+
 def _advance(states: list[_State], tokens: Sequence[Token], at: int) -> list[_State] | None:
     """Return the states after the token; None if a keyword is abbreviated too much.
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from ipaddress import AddressValueError, IPv4Address
 
-from lab.router.arguments import INTERFACE_KINDS
+from lab.router.arguments import INTERFACE_KINDS, interface_parts
 from lab.router.grammar import Rule
 from lab.router.tree import Block, Config, Line
 
@@ -85,8 +85,9 @@ def _sortable(value: str) -> SortKey:
     """Order addresses and numbers by value, interfaces as IOS prints them, names as text."""
     if value.isdecimal():
         return ("", int(value))
-    if found := re.fullmatch(rf"({'|'.join(INTERFACE_KINDS)})(\d+)", value):
-        return (str(PRINTED_INTERFACES.index(found[1])), int(found[2]))
+    if re.fullmatch(rf"({'|'.join(INTERFACE_KINDS)})\d+(\.\d+)?", value):
+        kind, number, part = interface_parts(value)
+        return (str(PRINTED_INTERFACES.index(kind)), number, part)
     try:
         return ("", int(IPv4Address(value)))
     except AddressValueError:

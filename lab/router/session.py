@@ -3,18 +3,18 @@
 import re
 from collections.abc import Callable
 
-from lab.router import filters
+from lab.router import filters, times
 from lab.router.apply import Reply
 from lab.router.commands import COMMANDS
 from lab.router.device import Router
 from lab.router.grammar import exec_mode
-from lab.router.match import Failure, Match, match
+from lab.router.match import Failure, Match, match, offers
 from lab.router.replies import config_prompt, exec_prompt, refusal
 from lab.router.shows import SHOWS
-from lab.router.terminal import Dialogue, Terminal
+from lab.router.terminal import Ask, Dialogue, Terminal
 from lab.router.tree import Where
 
-ROWS = 24
+ROWS, COLUMNS = 24, 80
 
 
 class Session:
@@ -31,12 +31,13 @@ class Session:
         send: Callable[[str], None],
         close: Callable[[], None],
         cut: Callable[[], None],
+        columns: int = COLUMNS,
     ) -> None:
         self.router = router
         self.user = user
         self.privilege = privilege
         self.lines = ROWS
-        self.columns = 80
+        self.columns = columns
         self.monitor = False
         self.where: Where | None = None
         self._close = close
@@ -84,7 +85,46 @@ class Session:
         self.router.archive.touch(self.user)
         if self.router.faults.hangs(line):
             return None
+        question = self.router.faults.question(line)
+        return self._run(line) if question is None else self._asked(question, line)
+
+    def help(self, line: str) -> str:
+        """Return the words and arguments that may follow a line begun."""
+        if self.where is None:
+            return offers(exec_mode(self.privilege), line)
+        block = self.router.config.block(self.where) or self.router.config.root
+        return offers(block.mode, line)
+
+    def input_bytes(self) -> int:
+        """Return how much input is held while a line is worked off."""
+        return self.router.faults.input_bytes()
+
+    def delay(self, line: str) -> float:
+        """Return how many lab seconds a line takes."""
+        return self.router.faults.delay(line)
+
+    def later(self, seconds: float, callback: Callable[[], None]) -> None:
+        """Call back after lab seconds."""
+        self.router.clock.call_later(seconds, callback)
+
+    def interruption(self) -> str | None:
+        """Return a log line that is printed just now, if one is."""
+        message = self.router.faults.interruption()
+        if message is None:
+            return None
+        return f"{times.log_time(self.router.clock.now())}: {message}"
+
+    def _run(self, line: str) -> str | Dialogue:
         return self._exec(line) if self.where is None else self._configure(line)
+
+    def _asked(self, question: str, line: str) -> Dialogue:
+        """Ask before a line is run, and leave it where the answer is no."""
+        key = question.rstrip().endswith("[confirm]")
+        answer = yield Ask(text=question, key=key)
+        if not is_yes(answer, key=key):
+            return ""
+        outcome = self._run(line)
+        return outcome if isinstance(outcome, str) else (yield from outcome)
 
     def enter_config(self) -> None:
         """Go to global configuration mode."""
@@ -96,10 +136,12 @@ class Session:
             self.where = None
             self.router.log(f"%SYS-5-CONFIG_I: Configured from console by {self.user} on vty0")
 
-    def _configure(self, line: str) -> str | Dialogue:
+    def _configure(self, line: str, *, confirmed: bool = False) -> str | Dialogue:
         where = self.where or ()
         prompt = self.prompt
-        reply = self.router.type_line(where, line, self.user)
+        reply = self.router.type_line(where, line, self.user, confirmed=confirmed)
+        if reply.action == "ask":
+            return self._confirm(reply.text, line)
         self.where = reply.where
         self._count(reply)
         if reply.failure is not None:
@@ -109,6 +151,15 @@ class Session:
         if reply.action == "end":
             self.leave_config()
         return reply.text
+
+    def _confirm(self, text: str, line: str) -> Dialogue:
+        """Ask what a configuration line asks; only a key question is taken for a yes or no."""
+        key = text.rstrip().endswith("[confirm]")
+        answer = yield Ask(text=text, key=key)
+        if not is_yes(answer, key=key):
+            return ""
+        outcome = self._configure(line, confirmed=True)
+        return outcome if isinstance(outcome, str) else (yield from outcome)
 
     def _count(self, reply: Reply) -> None:
         """Count a configuration line; a fault may end the session with it."""
@@ -128,11 +179,16 @@ class Session:
         if isinstance(found, Failure):
             shift = (len(typed) - len(line)) if typed is not None else 0
             return refusal(found, (prompt or self.prompt) + " " * shift, typed or line)
-        outcome = self._run(found)
+        outcome = self._command(found)
         return filters.apply(pipe, outcome) if pipe and isinstance(outcome, str) else outcome
 
-    def _run(self, found: Match) -> str | Dialogue:
+    def _command(self, found: Match) -> str | Dialogue:
         name = found.rule.does or ""
         if name in SHOWS:
             return SHOWS[name](self.router, found.args)
         return COMMANDS[name](self, found.args)
+
+
+def is_yes(answer: str, *, key: bool) -> bool:
+    """Tell whether an answer lets a command go on: not `n`; for a key, Return, Space or `y`."""
+    return answer in ("\r", "\n", " ", "y", "Y") if key else not answer.lower().startswith("n")

@@ -2,12 +2,14 @@
 
 import asyncio
 import socket
+from collections.abc import Mapping
 from typing import cast
 
 import asyncssh
 
 from lab.router.device import Router
-from lab.router.session import Session
+from lab.router.scp import Transfer, refusal
+from lab.router.session import COLUMNS, Session
 
 # Cheap for both ends: the lab logs in often.
 KEX = ("curve25519-sha256", "ecdh-sha2-nistp256")
@@ -44,8 +46,8 @@ class _Server(asyncssh.SSHServer):
         return _Channel(self._router, connection, self._privilege)
 
 
-class _Channel(asyncssh.SSHServerSession[str]):
-    """An interactive shell on a connection."""
+class _Channel(asyncssh.SSHServerSession[bytes]):
+    """An interactive shell on a connection, or a copy by SCP."""
 
     def __init__(
         self, router: Router, connection: asyncssh.SSHServerConnection, privilege: int
@@ -54,35 +56,81 @@ class _Channel(asyncssh.SSHServerSession[str]):
         self._connection = connection
         self._privilege = privilege
         self._session: Session | None = None
-        self._channel: asyncssh.SSHServerChannel[str] | None = None
+        self._transfer: Transfer | None = None
+        self._columns = COLUMNS
+        self._channel: asyncssh.SSHServerChannel[bytes] | None = None
 
-    def connection_made(self, chan: asyncssh.SSHServerChannel[str]) -> None:
+    def connection_made(self, chan: asyncssh.SSHServerChannel[bytes]) -> None:
         self._channel = chan
 
-    def pty_requested(self, *_: object) -> bool:
+    def pty_requested(
+        self, _type: str, size: tuple[int, int, int, int], _modes: Mapping[int, int]
+    ) -> bool:
+        """Take the width of the client's screen; its height is not relied on, so that pages are.
+
+        What IOS makes of the height is not documented: who wants no pager says so.
+        """
+        self._columns = size[0] or COLUMNS
         return True
 
     def shell_requested(self) -> bool:
         return True
 
+    def exec_requested(self, command: str) -> bool:
+        """Take `scp`; nothing else is run over SSH here."""
+        if not command.startswith("scp "):
+            return False
+        self._transfer = Transfer(
+            router=self._router, command=command, send=self._write, finish=self._finish
+        )
+        return True
+
     def session_started(self) -> None:
+        if self._transfer is not None:
+            refused = refusal(self._router, self._privilege)
+            if refused is None:
+                self._transfer.start()
+            else:
+                self._write(refused.encode())
+                self._finish(1)
+            return
         user = str(self._connection.get_extra_info("username"))
         self._session = Session(
-            self._router, user, self._privilege, self._send, self._close, self._connection.abort
+            self._router,
+            user,
+            self._privilege,
+            self._send,
+            self._close,
+            self._connection.abort,
+            self._columns,
         )
         self._session.start()
 
-    def data_received(self, data: str, _datatype: asyncssh.DataType) -> None:
+    def data_received(self, data: bytes, _datatype: asyncssh.DataType) -> None:
         if self._session is not None:
-            self._session.terminal.feed(data)
+            self._session.terminal.feed(data.decode(errors="replace"))
+        elif self._transfer is not None:
+            self._transfer.feed(data)
+
+    def eof_received(self) -> bool:
+        if self._transfer is not None:
+            self._transfer.end()
+        return False
 
     def connection_lost(self, _exc: Exception | None) -> None:
         if self._session is not None:
             self._session.end()
 
     def _send(self, text: str) -> None:
+        self._write(text.encode())
+
+    def _write(self, data: bytes) -> None:
         if self._channel is not None and not self._channel.is_closing():
-            self._channel.write(text)
+            self._channel.write(data)
+
+    def _finish(self, status: int) -> None:
+        if self._channel is not None and not self._channel.is_closing():
+            self._channel.exit(status)
 
     def _close(self) -> None:
         if self._channel is not None:
@@ -94,7 +142,7 @@ class SshPort:
     """The router's SSH port; it stays the router's while new connections are refused."""
 
     def __init__(self, router: Router, keeper: socket.socket, key: asyncssh.SSHKey) -> None:
-        self._router = router
+        self.router = router
         self._keeper = keeper
         self._key = key
         self._opening: asyncio.Task[asyncssh.SSHAcceptor] | None = None
@@ -109,21 +157,21 @@ class SshPort:
 
     async def open(self) -> None:
         """Listen, and follow the router's power and faults from now on."""
-        self._router.reachable_changed = self._follow
+        self.router.reachable_changed = self._follow
         self._follow()
         if self._opening is not None:
             await self._opening
 
     async def close(self) -> None:
         """Refuse new connections and end those that stand."""
-        self._router.reachable_changed = lambda: None
+        self.router.reachable_changed = lambda: None
         self._stop_listening()
-        for session in list(self._router.sessions):
+        for session in list(self.router.sessions):
             session.hang_up()
         self._keeper.close()
 
     def _follow(self) -> None:
-        if not self._router.reachable:
+        if not self.router.reachable:
             self._stop_listening()
         elif self._opening is None:
             self._opening = asyncio.get_running_loop().create_task(self._listen(self._listening()))
@@ -147,11 +195,11 @@ class SshPort:
     async def _listen(self, listener: socket.socket) -> asyncssh.SSHAcceptor:
         return await asyncssh.listen(
             sock=listener,
-            server_factory=lambda: _Server(self._router),
+            server_factory=lambda: _Server(self.router),
             server_host_keys=[self._key],
             kex_algs=KEX,
             line_editor=False,
-            encoding="utf-8",
+            encoding=None,
             compression_algs=["none"],
         )
 

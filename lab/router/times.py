@@ -60,3 +60,18 @@ def uptime(seconds: float) -> str:
     parts = [(minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute")]
     shown = [f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in parts if count]
     return ", ".join(shown) or "0 minutes"
+
+
+def peak_time(epoch: float) -> str:
+    """Return e.g. `16:43:10 Dec 7 2020 UTC`."""
+    moment = _utc(epoch)
+    return f"{moment:%H:%M:%S %b} {moment.day} {moment:%Y} UTC"
+
+
+def precise_age(seconds: float) -> str:
+    """Return e.g. `01:56:24.568`; days are counted in hours."""
+    whole = max(0, int(seconds))
+    thousandths = int((max(0.0, seconds) - whole) * 1000)
+    return (
+        f"{whole // _HOUR:02}:{whole % _HOUR // _MINUTE:02}:{whole % _MINUTE:02}.{thousandths:03}"
+    )

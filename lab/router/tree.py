@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from lab.router.deletions import Deletions
 from lab.router.grammar import Mode, Modes, Rule, config_modes
+from lab.router.software import Software
 
 Where = tuple[str, ...]
 """The keys of the lines that lead from the root to a block."""
@@ -63,12 +65,23 @@ class Block:
 
 
 class Config:
-    """A whole configuration; `ports` are the physical interfaces that the box has."""
+    """A whole configuration of a box with this software.
 
-    def __init__(self, ports: tuple[str, ...] = ()) -> None:
-        self.modes: Modes = config_modes()
+    `shielded`: weak algorithms are refused. `deletions` are what the box is still deleting.
+    """
+
+    def __init__(
+        self,
+        software: Software,
+        *,
+        shielded: bool = False,
+        deletions: Deletions | None = None,
+    ) -> None:
+        self.software = software
+        self.shielded = shielded
+        self.deletions = deletions or Deletions(now=lambda: 0.0, lasts_s=lambda: 0.0)
+        self.modes: Modes = config_modes(software.release)
         self.root = Block(self.modes["config"])
-        self.ports = ports
 
     def block(self, where: Where) -> Block | None:
         """Return the block at `where`, None if it is gone."""
@@ -95,7 +108,7 @@ class Config:
 
     def has_interface(self, name: str) -> bool:
         """Tell whether an interface exists: a port always does, the others once configured."""
-        return name in self.ports or self.find("interface", name) is not None
+        return name in self.software.ports or self.find("interface", name) is not None
 
     def vrf(self, name: str) -> Block | None:
         """Return a VRF of either style."""

@@ -36,7 +36,7 @@ def make_view(config: Config, name: str, *, powered: bool, drops: Drops) -> Rout
         return RouterView(name=name, powered=False)
     return RouterView(
         name=name,
-        interfaces={name: _interface(name, block) for name, block in config.interfaces()},
+        interfaces={name: _interface(name, block, config) for name, block in config.interfaces()},
         vrfs={vrf.name: vrf for vrf in _vrfs(config)},
         proposals={v.name: v for v in map(_proposal, *_pairs(config, "crypto ikev2 proposal"))},
         policies={v.name: v for v in map(_policy, *_pairs(config, "crypto ikev2 policy"))},
@@ -69,14 +69,16 @@ def _int(text: str | None, default: int) -> int:
     return int(text) if text else default
 
 
-def _interface(name: str, block: Block) -> InterfaceView:
+def _interface(name: str, block: Block, config: Config) -> InterfaceView:
+    """Return an interface; one is shut with its parent."""
+    parent = config.find("interface", name.partition(".")[0]) or block
     address, mask = block.arg("ip address", "address"), block.arg("ip address", "mask")
     return InterfaceView(
         name=name,
         vrf=block.arg("forwarding", "vrf") or GLOBAL,
         address=IPv4Interface(f"{address}/{mask}") if address else None,
         unnumbered=block.arg("ip address", "lender"),
-        shutdown="shutdown" in block.lines,
+        shutdown="shutdown" in block.lines or "shutdown" in parent.lines,
         tunnel=_tunnel(block) if name.startswith("Tunnel") else None,
     )
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from lab.router.shows import bgp, box, crypto, interfaces, routes
+from lab.router.shows import bgp, box, crypto, files, interfaces, routes
 from lab.router.shows.types import Show
 
 SHOWS: Mapping[str, Show] = {
     **bgp.SHOWS,
     **box.SHOWS,
     **crypto.SHOWS,
+    **files.SHOWS,
     **interfaces.SHOWS,
     **routes.SHOWS,
 }

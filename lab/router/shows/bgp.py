@@ -42,7 +42,7 @@ def _summary(router: Router, args: Args) -> str:
     version = len(table) + 1
     head = f"BGP router identifier {router_id(router, vrf)}, local AS number {bgp.asn}\n"
     lines = [f"BGP table version is {version}, main routing table version {version}"]
-    lines += list(_memory(table)) if table else []
+    lines += list(_memory(router, table)) if table else []
     rows = [_neighbor(router, session, version) for session in sessions]
     return (
         head
@@ -53,17 +53,22 @@ def _summary(router: Router, args: Args) -> str:
     )
 
 
-def _memory(table: tuple[BgpPrefix, ...]) -> Iterator[str]:
+def _memory(router: Router, table: tuple[BgpPrefix, ...]) -> Iterator[str]:
+    """Yield the figures; those of attributes and communities are an estimate."""
     networks = len({path.prefix for path in table})
     paths = len(table)
     systems = len({path.as_path for path in table if path.as_path})
     attributes = len({(path.next_hop, path.as_path, path.origin) for path in table})
+    exports = {vrf.rt_export for vrf in router.view().vrfs.values() if vrf.rt_export}
+    communities = len(exports)
     sizes = (
         networks * _NETWORK_BYTES,
         paths * _PATH_BYTES,
         attributes * _ATTRIBUTE_BYTES,
         systems * _SMALL_BYTES,
+        communities * _SMALL_BYTES,
     )
+    peak = min(_since(router), default=router.clock.now())
     yield f"{networks} network entries using {sizes[0]} bytes of memory"
     yield f"{paths} path entries using {sizes[1]} bytes of memory"
     yield (
@@ -71,10 +76,24 @@ def _memory(table: tuple[BgpPrefix, ...]) -> Iterator[str]:
         f"using {sizes[2]} bytes of memory"
     )
     yield f"{systems} BGP AS-PATH entries using {sizes[3]} bytes of memory"
+    yield f"{communities} BGP extended community entries using {sizes[4]} bytes of memory"
     yield "0 BGP route-map cache entries using 0 bytes of memory"
     yield "0 BGP filter-list cache entries using 0 bytes of memory"
     yield f"BGP using {sum(sizes)} total bytes of memory"
     yield f"BGP activity {networks}/0 prefixes, {paths}/0 paths, scan interval 60 secs"
+    yield (
+        f"{networks} networks peaked at {times.peak_time(peak)} "
+        f"({times.precise_age(router.clock.now() - peak)} ago)"
+    )
+
+
+def _since(router: Router) -> Iterator[float]:
+    """Yield since when each session has its state."""
+    bgp = router.view().bgp
+    for vrf in bgp.families if bgp is not None else ():
+        for session in router.network.bgp_sessions(router.name, vrf):
+            if session.since is not None:
+                yield session.since
 
 
 def _neighbor(router: Router, session: BgpSession, version: int) -> str:

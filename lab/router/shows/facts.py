@@ -3,6 +3,7 @@
 from ipaddress import IPv4Address, IPv4Network
 
 from lab.network.views import GLOBAL
+from lab.router.arguments import interface_parts
 from lab.router.device import Router
 
 _SHORT = {"GigabitEthernet": "Gi", "Loopback": "Lo", "Tunnel": "Tu"}
@@ -10,7 +11,7 @@ _SHORT = {"GigabitEthernet": "Gi", "Loopback": "Lo", "Tunnel": "Tu"}
 
 def short_name(interface: str) -> str:
     """Return e.g. `Tu0` for `Tunnel0`."""
-    kind = interface.rstrip("0123456789")
+    kind = interface_parts(interface)[0]
     return _SHORT[kind] + interface.removeprefix(kind)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from lab.network.views import GLOBAL, InterfaceView, TunnelView
+from lab.router.arguments import interface_parts
 from lab.router.device import Router
 from lab.router.shows.facts import address_of, is_up, short_name
 from lab.router.shows.types import Args, Show
@@ -23,9 +24,9 @@ _RATES = """\
 
 
 def _sorted(router: Router) -> list[InterfaceView]:
-    def order(view: InterfaceView) -> tuple[int, int]:
-        kind = view.name.rstrip("0123456789")
-        return _ORDER.index(kind), int(view.name.removeprefix(kind))
+    def order(view: InterfaceView) -> tuple[int, int, int]:
+        kind, number, part = interface_parts(view.name)
+        return _ORDER.index(kind), number, part
 
     return sorted(router.view().interfaces.values(), key=order)
 
@@ -71,7 +72,7 @@ def _interface(router: Router, view: InterfaceView) -> str:
     status, protocol = _state(router, view)
     block = router.config.find("interface", view.name)
     description = block.arg("description", "text") if block is not None else None
-    kind = view.name.rstrip("0123456789")
+    kind = interface_parts(view.name)[0]
     hardware = {"GigabitEthernet": "CSR vNIC, address is 000d.3a00.0001 (bia 000d.3a00.0001)"}
     lines = [
         f"{view.name} is {status}, line protocol is {protocol} ",

@@ -79,9 +79,17 @@ def _route(route: Route, vrf: str, now: float, *, lone: bool, mask: bool) -> Ite
     letter = _LETTER[route.source] + ("*" if route.prefix == _DEFAULT else "")
     name = str(route.prefix) if lone or mask else str(route.prefix.network_address)
     head = f"{letter:<{6 if lone else 9}}{name}"
-    for number, path in enumerate(route.paths):
+    for number, path in enumerate(_printed(route)):
         lead = head if number == 0 else " " * len(head)
         yield f"{lead} {_path(route, vrf, path, now)}"
+
+
+def _printed(route: Route) -> tuple[Path, ...]:
+    """Return the paths as printed: the best of several BGP paths is the last one.
+
+    The published outputs of two equal paths have it so; no document names the order.
+    """
+    return route.paths[::-1] if route.source == "bgp" else route.paths
 
 
 def _path(route: Route, vrf: str, path: Path, now: float) -> str:
@@ -105,7 +113,7 @@ def _entry(router: Router, args: Args) -> str:
     now = router.clock.now()
     lines = [f"Routing entry for {route.prefix}", *_origin(router, route, now)]
     lines.append("  Routing Descriptor Blocks:")
-    for number, path in enumerate(route.paths):
+    for number, path in enumerate(_printed(route)):
         lines += _descriptor(route, vrf, path, now, used=number == len(route.paths) - 1)
     return head + "\n".join(lines) + "\n"
 

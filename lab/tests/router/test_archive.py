@@ -204,5 +204,5 @@ def test_the_archive_keeps_its_maximum_of_files(console: Console, router: Router
         router.clock.advance(1)
         console.type("archive config")
     assert [name[-1] for name in router.archive.saved] == ["1", "2"]
-    assert set(router.archive.saved) == router.flash.keys()
+    assert {f"bootflash:{name}" for name, _ in router.flash.files()} == set(router.archive.saved)
     assert console.type("show archive").split("\n")[-1].endswith(" <- Most Recent")

@@ -19,14 +19,14 @@ def lines_of(text: str) -> list[str]:
 
 def test_day_0_prints_as_it_was_written(router: Router) -> None:
     text = day0_text()
-    loaded = load(text, router.software.ports)
+    loaded = load(text, router.software)
     assert loaded.refused == ()
     assert lines_of(render(loaded.config)) == lines_of(text)
     assert router.running_text() == router.startup_text()
 
 
 def test_a_site_prints_as_it_was_written(router: Router) -> None:
-    loaded = load(SITE, router.software.ports)
+    loaded = load(SITE, router.software)
     assert loaded.refused == ()
     assert lines_of(render(loaded.config)) == [*lines_of(SITE), "end"]
 
@@ -34,7 +34,7 @@ def test_a_site_prints_as_it_was_written(router: Router) -> None:
 def test_typed_back_onto_a_blank_router_it_prints_the_same(router: Router) -> None:
     router.type_lines(SITE.splitlines(), "console")
     printed = router.running_text()
-    again = load(printed, router.software.ports)
+    again = load(printed, router.software)
     assert (again.refused, render(again.config)) == ((), printed)
 
 
@@ -101,5 +101,5 @@ def test_whatever_was_typed_what_is_printed_loads_to_the_same(lines: list[str]) 
     router = rack()
     router.type_lines([*SITE.splitlines(), *lines], "console")
     printed = router.running_text()
-    again = load(printed, router.software.ports)
+    again = load(printed, router.software)
     assert (again.refused, render(again.config)) == ((), printed)

@@ -89,7 +89,7 @@ def test_logs_are_printed_to_who_monitors(console: Console, router: Router) -> N
     router.log("%LINEPROTO-5-UPDOWN: unseen")
     console.type("terminal monitor")
     router.log("%LINEPROTO-5-UPDOWN: seen")
-    assert re.fullmatch(r"\*\w+ [ \d]\d [\d:.]+: %LINEPROTO-5-UPDOWN: seen\n", console.read())
+    assert re.fullmatch(r"\n\*\w+ [ \d]\d [\d:.]+: %LINEPROTO-5-UPDOWN: seen", console.read())
     assert "unseen" in console.type("show logging")
 
 

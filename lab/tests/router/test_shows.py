@@ -193,7 +193,7 @@ def test_equal_paths_of_other_vrfs_stand_below_each_other(
     console: Console, router: Router, network: FakeNetwork
 ) -> None:
     network.tables["INSIDE_VRF"] = (
-        cloud(router, "OUTSIDE_TWO", "OUTSIDE_ONE"),
+        cloud(router, "OUTSIDE_ONE", "OUTSIDE_TWO"),
         connected("172.16.2.0/24", "GigabitEthernet3"),
         connected("172.16.2.4/32", "GigabitEthernet3", "local"),
     )
@@ -215,7 +215,7 @@ def test_equal_paths_of_other_vrfs_stand_below_each_other(
 def test_one_route_shows_the_share_of_each_path(
     console: Console, router: Router, network: FakeNetwork
 ) -> None:
-    network.tables["INSIDE_VRF"] = (cloud(router, "OUTSIDE_TWO", "OUTSIDE_ONE"),)
+    network.tables["INSIDE_VRF"] = (cloud(router, "OUTSIDE_ONE", "OUTSIDE_TWO"),)
     block = (
         " 10.0.255.254 ({}), from 10.0.255.254, 02:04:21 ago\n"
         "      Route metric is 0, traffic share count is 1\n"
