@@ -198,7 +198,7 @@ def _other(pair: Pair, path: tuple[str, ...]) -> Any:  # noqa: ANN401 # any JSON
     }
     if path[0] == "tags":
         return "of a colleague"
-    if path[-1].startswith("ipsec") and pair.plan.crypto.is_gcm:
+    if path[-1] in ("ipsecEncryption", "ipsecIntegrity") and pair.plan.crypto.is_gcm:
         return "GCMAES192"
     table = {**OTHER, **own}
     return table.get(path[-1], table.get(".".join(path)))

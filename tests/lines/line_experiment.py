@@ -154,6 +154,7 @@ def product(runbook: str, config: Path, hosts: Sequence[str] = ()) -> Any:  # no
     command += ["--json", *(word for host in hosts for word in ("--host", host))]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 # ours
     assert done.returncode in (0, 1), done.stdout + done.stderr
+    assert done.stdout, done.stderr
     document = json.loads(done.stdout)
     is_wrong = _has_failures(document) if runbook == "verify" else not document["in_sync"]
     assert done.returncode == int(is_wrong)

@@ -142,11 +142,6 @@ UNWATCHED: tuple[Row, ...] = (
         why="words; without them the plan reports a conflict",
     ),
     Row(
-        what=r" / usePolicyBasedTrafficSelectors: ->",
-        line="`usePolicyBasedTrafficSelectors`",
-        why="what Azure then proposes is not documented for BGP; the lab goes on as before",
-    ),
-    Row(
         what=r" / ipsecPolicies: removed",
         line="`ipsecPolicies`, removed, with the policy `article-legacy`",
         why="Azure's default proposals hold the same algorithms",
