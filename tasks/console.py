@@ -10,15 +10,17 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from paramiko import Channel
 
 # IOS shows at most 20 characters of the host name in a prompt.
-_FIRST_PROMPT = re.compile(r"(?:^|\n)(?P<name>[^\s#>()]{1,63})(?P<sign>[#>])[ ]?$")
-_PASSWORD = re.compile(r"[Pp]assword: ?$")
+_FIRST_PROMPT = re.compile(r"(?:^|\n)(?P<name>[^\s#>()]{1,63})(?P<sign>[#>])[ ]?\Z")
+_PASSWORD = re.compile(r"[Pp]assword: ?\Z")
 _CHUNK = 65536
+_ALTERED = "a line did not come back as it was typed"
 # No source gives the size of a VTY's input buffer: stay well below what is known to work.
 READ_BYTES = 1000
 # A prompt and what may stand behind it; the search never starts further back than this.
@@ -83,8 +85,7 @@ class Console:
         until = time.monotonic() + timeout_s
         self._channel.sendall("".join(f"{line}\n" for line in lines).encode())
         answers: list[Answer] = []
-        for number, line in enumerate(lines):
-            following = lines[number + 1] if number + 1 < len(lines) else ""
+        for line, following in zip_longest(lines, lines[1:]):
             answers.append(self._answer(line, following, answers, until))
         self._spoke = time.monotonic()
         return answers
@@ -106,26 +107,53 @@ class Console:
         self._channel.sendall(f"{secret}\n".encode())
         return self._until(_FIRST_PROMPT, timeout_s)
 
-    def _answer(self, line: str, following: str, before: Sequence[Answer], until: float) -> Answer:
-        """Take one line's echo, reply and prompt off the text; the next echo must follow."""
-        while "\n" not in self._text:
-            self._more(until)
+    def _answer(
+        self, line: str, following: str | None, before: Sequence[Answer], until: float
+    ) -> Answer:
+        """Take one line's echo, reply and prompt off the text; the next echo must follow.
+
+        Where it does not, keys were lost on the way, as when the input buffer ran over.
+        """
+        start = self._echoed(line, before, until)
+        match = first = self._find(start, until)
+        try:
+            while not self._is_prompt(match.end(), following, until):
+                match = self._find(match.end(), until)
+        except Silence as error:
+            raise Garbled(_ALTERED, [*before, self._taken(line, start, first)]) from error
+        answer = self._taken(line, start, match)
+        self._text = self._text[match.end() :]
+        return answer
+
+    def _echoed(self, line: str, before: Sequence[Answer], until: float) -> int:
+        """Return the length of the line's echo, which must be exact."""
+        try:
+            while "\n" not in self._text:
+                self._more(until)
+        except Silence as error:
+            if not self._text:
+                raise
+            raise Garbled(_ALTERED, before) from error
         echo, _, _ = self._text.partition("\n")
         if echo.rstrip() != line.rstrip():
-            raise Garbled("a line did not come back as it was typed", before)
-        start = len(echo)
-        match = self._find(start, until)
-        while following and not self._followed(match.end(), following, until):
-            match = self._find(match.end(), until)
-        reply = self._text[start + 1 : match.start()]
-        self._text = self._text[match.end() :]
-        return Answer(line=line, reply=reply, mode=match["mode"] or "")
+            raise Garbled(_ALTERED, before)
+        return len(echo)
 
-    def _followed(self, position: int, following: str, until: float) -> bool:
-        """Tell whether the next line's echo stands behind a prompt: else it was but text."""
-        while len(self._text) < position + len(following):
+    def _taken(self, line: str, start: int, prompt: re.Match[str]) -> Answer:
+        reply = self._text[start + 1 : prompt.start()]
+        return Answer(line=line, reply=reply, mode=prompt["mode"] or "")
+
+    def _is_prompt(self, position: int, following: str | None, until: float) -> bool:
+        """Tell a prompt, by what stands behind it, from text that looks like one.
+
+        Behind a prompt stands the next line's echo; behind the last one no further prompt.
+        """
+        if following is None:
+            return self._prompt.search(self._text, position) is None
+        echo = f"{following}\n"
+        while len(self._text) < position + len(echo):
             self._more(until)
-        return self._text.startswith(following, position)
+        return self._text.startswith(echo, position)
 
     def _find(self, start: int, until: float) -> re.Match[str]:
         """Return the first prompt from `start` on, reading on as needed."""
