@@ -15,7 +15,7 @@ from lab.router.faults import Fault, Faults, ForeignTimer
 from lab.router.flash import Flash
 from lab.router.loading import load
 from lab.router.render import render
-from lab.router.replace import Outcome, replace, type_lines
+from lab.router.replace import Outcome, merge, replace
 from lab.router.replies import config_prompt, refusal
 from lab.router.rewrites import secret_fits
 from lab.router.software import SOFTWARE, Software
@@ -164,8 +164,7 @@ class Router:
 
     def merge(self, text: str, user: str) -> str:
         """Type the lines of a text; return what they print, which stops nothing."""
-        lines = [line for line in text.splitlines() if line.strip() not in ("", "end")]
-        printed = type_lines(self._config, tuple(lines))
+        printed = merge(self._config, text)
         self._changed(user)
         return printed
 

@@ -6,16 +6,18 @@
     mode = (tunnel|transport)             a choice that is not
     address-family ipv4 [~unicast] vrf <vrf>              optional; `~`: never printed back
     group = <group:2|14|20>+              one or more
+    ping <address:ip> {size <size:36-18024>|df-bit}       any of them, once each, in any order
 
 A pattern becomes the paths through it: its alternatives and options written out.
 """
 
+import itertools
 import re
 from dataclasses import dataclass, field, replace
 
 from lab.router.arguments import Reader, reader
 
-_PIECES = re.compile(r"<([^<>]+)>(\+?)|([\[\]()|=])|(~?)([^\s\[\]()|=<>]+)")
+_PIECES = re.compile(r"<([^<>]+)>(\+?)|([\[\]()|={}])|(~?)([^\s\[\]()|=<>{}]+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +70,7 @@ class _Reader:
 
     def sequence(self, depth: int) -> list[Path]:
         paths = [Path()]
-        while self.peek() not in ("end", "|", ")", "]"):
+        while self.peek() not in ("end", "|", ")", "]", "}"):
             step = self.item(depth)
             paths = [path.then(way) for path in paths for way in step]
         return paths
@@ -79,6 +81,8 @@ class _Reader:
         argument, repeat, sign, quiet, word = piece.groups()
         if sign == "=":
             return [Path((), 0)]
+        if sign == "{":
+            return self.any_order(depth + 1)
         if sign in ("(", "["):
             inner = self.alternatives(depth + 1)
             self.at += 1
@@ -88,6 +92,23 @@ class _Reader:
         if depth == 0 and not quiet:
             self.title.append(word)
         return [Path((Step(keywords=(word,), silent=bool(quiet)),))]
+
+
+    def any_order(self, depth: int) -> list[Path]:
+        """Return the paths through some of the options, in every order."""
+        options = [self.sequence(depth)]
+        while self.peek() == "|":
+            self.at += 1
+            options.append(self.sequence(depth))
+        self.at += 1
+        paths = []
+        for count in range(len(options) + 1):
+            for chosen in itertools.permutations(options, count):
+                found = [Path()]
+                for option in chosen:
+                    found = [path.then(way) for path in found for way in option]
+                paths += found
+        return paths
 
 
 def _argument(text: str, *, repeat: bool) -> Step:

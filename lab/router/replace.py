@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lab.router import differences
 from lab.router.apply import apply
 from lab.router.render import render
+from lab.router.replies import refusal
 from lab.router.tree import Config, Where
 
 MOST_PASSES = 5
@@ -75,14 +76,25 @@ def replace(config: Config, target: str) -> Outcome:
     return Outcome(passes=tuple(passes), failed=missing or tuple(left))
 
 
-def type_lines(config: Config, lines: tuple[str, ...]) -> str:
-    """Type lines by their indentation; return what they print."""
+def type_lines(config: Config, lines: tuple[str, ...]) -> None:
+    """Type lines into the modes that their indentation says."""
     where: Where = ()
-    printed = []
     for line in lines:
         depth = len(line) - len(line.lstrip())
-        reply = apply(config, where[:depth], line.strip(), confirmed=True)
+        where = apply(config, where[:depth], line.strip(), confirmed=True).where
+
+
+def merge(config: Config, text: str) -> str:
+    """Type the lines of a text one after the other; return what they print, refusals included."""
+    where: Where = ()
+    printed = []
+    for line in text.splitlines():
+        if line.strip() == "end":
+            break
+        reply = apply(config, where, line, confirmed=True)
         where = reply.where
-        if reply.text:
+        if reply.failure is not None:
+            printed.append(f"{line}\n{refusal(reply.failure, '', line)}".rstrip("\n"))
+        elif reply.text:
             printed.append(reply.text)
     return "\n".join(printed)

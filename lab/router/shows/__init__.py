@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from lab.router.shows import bgp, box, crypto, files, interfaces, routes
+from lab.router.shows import bgp, box, crypto, files, interfaces, policies, routes
 from lab.router.shows.types import Show
 
 SHOWS: Mapping[str, Show] = {
@@ -11,5 +11,6 @@ SHOWS: Mapping[str, Show] = {
     **crypto.SHOWS,
     **files.SHOWS,
     **interfaces.SHOWS,
+    **policies.SHOWS,
     **routes.SHOWS,
 }

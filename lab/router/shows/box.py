@@ -92,6 +92,53 @@ def _headed(router: Router, first: str, text: str) -> str:
     return "\n".join([*lines, "!", text, ""])
 
 
+def _running_vrf(router: Router, args: Args) -> str:
+    """Print a VRF with its interfaces, its routes and its address family of BGP."""
+    wanted = args.get("vrf")
+    parts = []
+    for line in router.config.root.lines.values():
+        text = render_block(line)
+        names = {line.args.get("vrf")} if line.rule.title in ("ip vrf", "vrf definition") else set()
+        if line.block is not None:
+            names |= {line.block.arg("forwarding", "vrf")}
+        if line.rule.title == "ip route":
+            names |= {line.args.get("vrf")}
+        if names - {None} and (wanted is None or wanted in names):
+            parts.append(text)
+    text = "!\n".join(parts)
+    return f"Building configuration...\n\nCurrent configuration : {len(text)} bytes\n{text}end\n\n"
+
+
+def _platform(router: Router, _: Args) -> str:
+    chassis = router.software.chassis
+    age = times.age(router.clock.now() - router.booted_at)
+    return (
+        f"Chassis type: {chassis:<20}\n\n"
+        "Slot      Type                State                 Insert time (ago) \n"
+        "--------- ------------------- --------------------- ----------------- \n"
+        f"R0        {chassis:<19} ok, active            {age:<13} \n"
+        f"F0        {chassis:<19} ok, active            {age:<13} \n"
+    )
+
+
+def _license(router: Router, _: Args) -> str:
+    """Print the licences in use; the layout is that of Smart Licensing."""
+    if not router.software.shields:
+        return "Smart Licensing is ENABLED\n\nRegistration:\n  Status: UNREGISTERED\n"
+    return (
+        "Account Information:\n  Smart Account: <none>\n  Virtual Account: <none>\n\n"
+        "License Usage:\n"
+        "  License                 Entitlement Tag               Count Status\n"
+        "  -----------------------------------------------------------------------------\n"
+        "  network-advantage_10M   (ESR_P_10M_A)                     1 IN USE\n"
+        "  dna-advantage_10M       (DNA_P_10M_A)                     1 IN USE\n\n"
+    )
+
+
+def _license_udi(router: Router, _: Args) -> str:
+    return f"UDI: PID:{router.software.chassis},SN:{_serial(router)}\n\n"
+
+
 def _running_interface(router: Router, args: Args) -> str:
     line = router.config.root.lines.get(f"interface {args['interface']}")
     if line is None:
@@ -125,6 +172,10 @@ SHOWS: Mapping[str, Show] = {
     "show_running": _running,
     "show_running_interface": _running_interface,
     "show_startup": _startup,
+    "show_running_vrf": _running_vrf,
+    "show_platform": _platform,
+    "show_license": _license,
+    "show_license_udi": _license_udi,
     "show_clock": _clock,
     "show_logging": _logging,
 }

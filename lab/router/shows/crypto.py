@@ -1,11 +1,14 @@
 """Show commands about IKEv2 and IPsec."""
 
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 
 from lab.network.views import GLOBAL, IkeSession, InterfaceView
 from lab.router import times
 from lab.router.device import Router
+from lab.router.overhead import PATH_MTU, plaintext_mtu
 from lab.router.shows.facts import address_of
+from lab.router.shows.policies import transform_name
 from lab.router.shows.types import Args, Show
 
 # The column fvrf/ivrf is 20 wide and cuts its text at 18 characters, as the published outputs do.
@@ -162,7 +165,7 @@ def _flow(router: Router, session: IkeSession | None, *, detail: bool) -> list[s
     packets, life = 0, "0/0"
     if child is not None:
         age = int(router.clock.now() - child.established_at)
-        packets = age // _PACKET_SECONDS
+        packets = _packets(router, session)
         volume = "KB Vol Rekey Disabled" if child.lifetime_kb is None else str(child.lifetime_kb)
         life = f"{volume}/{max(0, child.lifetime_s - age)}"
     return [
@@ -187,8 +190,8 @@ def _interface_sa(router: Router, view: InterfaceView, session: IkeSession | Non
     local = address_of(router, source) if source is not None and source[0].isalpha() else source
     remote = tunnel.destination if tunnel is not None else None
     child = session.child if session is not None else None
-    age = int(router.clock.now() - child.established_at) if child is not None else 0
-    packets = age // _PACKET_SECONDS
+    packets = _packets(router, session)
+    mtu = PATH_MTU if child is None or session is None else plaintext_mtu(child, session.port)
     spi = child.spi_out if child is not None else 0
     pfs = child.pfs if child is not None else None
     return "\n".join(
@@ -210,7 +213,7 @@ def _interface_sa(router: Router, view: InterfaceView, session: IkeSession | Non
             "    #send errors 0, #recv errors 0",
             "",
             f"     local crypto endpt.: {local}, remote crypto endpt.: {remote}",
-            f"     plaintext mtu 1438, path mtu 1500, ip mtu 1500, ip mtu idb {source}",
+            f"     plaintext mtu {mtu}, path mtu {PATH_MTU}, ip mtu 1500, ip mtu idb {source}",
             f"     current outbound spi: 0x{spi:X}({spi})",
             f"     PFS (Y/N): {'Y' if pfs else 'N'}, DH group: {pfs or 'none'}",
             "",
@@ -233,11 +236,11 @@ def _sas(
         volume = "KB Vol Rekey Disabled" if child.lifetime_kb is None else child.lifetime_kb
         lines += [
             f"      spi: 0x{spi:X}({spi})",
-            f"        transform: {_transform(child.transform)} ,",
+            f"        transform: {transform_name(child.transform)} ,",
             "        in use settings ={Tunnel, }",
             _connection(view, connection),
             f"        sa timing: remaining key lifetime (k/sec): ({volume}/{left})",
-            "        IV size: 16 bytes",
+            f"        IV size: {8 if 'gcm' in child.transform else 16} bytes",
             "        replay detection support: Y",
             "        Status: ACTIVE(ACTIVE)",
         ]
@@ -251,16 +254,57 @@ def _connection(view: InterfaceView, number: int) -> str:
     )
 
 
-def _transform(keywords: str) -> str:
-    """Return the transform as this command names it: `esp-256-aes` for `esp-aes 256`."""
-    for size in ("192", "256"):
-        keywords = keywords.replace(f"esp-aes {size}", f"esp-{size}-aes")
-    return keywords
+def _ikev2_sa_detail(router: Router, _: Args) -> str:
+    sessions = _sessions(router)
+    if not sessions:
+        return ""
+    blocks = [_HEAD + _sa(router, one) + "\n".join(_sa_rest(router, one)) for one in sessions]
+    return " IPv4 Crypto IKEv2  SA \n\n" + "\n\n".join(blocks) + "\n\n IPv6 Crypto IKEv2  SA \n\n"
+
+
+def _sa_rest(router: Router, session: IkeSession) -> Iterator[str]:
+    """Yield what the detailed command adds to an SA; its message ids grow with time."""
+    block = router.config.find("crypto ikev2 profile", session.profile)
+    dpd = block.lines.get("dpd") if block is not None else None
+    ids = int(router.clock.now() - session.established_at) // 60
+    spis = sha256(
+        f"{router.name}/{session.tunnel_id}/{session.established_at}".encode()
+    ).hexdigest()
+    nat = "detected inside" if session.port == 4500 else "not detected"  # noqa: PLR2004
+    pair = f"{ids:<18} Remote {{}} msg id: {ids:<9}"
+    yield f"      CE id: {1000 + session.tunnel_id}, Session-id: {session.session_id}"
+    yield f"      Local spi: {spis[:16].upper()}       Remote spi: {spis[16:32].upper()}"
+    yield "      Status Description: Negotiation done"
+    yield f"      Local id: {session.local}"
+    yield f"      Remote id: {session.remote}"
+    yield f"      Local req msg id:  {pair.format('req')}"
+    yield f"      Local next msg id: {pair.format('next')}"
+    yield f"      Local req queued:  {ids:<18} Remote req queued:  {ids:<9}"
+    yield "      Local window:      5                  Remote window:      1        "
+    if dpd is None:
+        yield "      DPD configured for 0 seconds, retry 0"
+    else:
+        yield f"      DPD configured for {dpd.args['interval']} seconds, retry {dpd.args['retry']}"
+    yield "      Fragmentation not  configured."
+    yield "      Dynamic Route Update: enabled"
+    yield "      Extended Authentication not configured."
+    yield f"      NAT-T is {nat}"
+    yield "      Cisco Trust Security SGT is disabled"
+    yield "      Initiator of SA : Yes"
+
+
+def _packets(router: Router, session: IkeSession | None) -> int:
+    """Count packets either way: what BGP sends, and what was pinged."""
+    if session is None:
+        return 0
+    age = int(router.clock.now() - session.established_at)
+    return age // _PACKET_SECONDS + router.traffic.get(session.interface, 0)
 
 
 SHOWS: Mapping[str, Show] = {
     "show_ikev2_session": _ikev2_session,
     "show_ikev2_sa": _ikev2_sa,
+    "show_ikev2_sa_detail": _ikev2_sa_detail,
     "show_crypto_session": _session,
     "show_crypto_session_detail": _session_detail,
     "show_ipsec_sa": _ipsec_sa,

@@ -13,9 +13,10 @@ FIRST_INODE = 12
 
 def text_of(router: Router, url: str) -> str | None:
     """Return the text of a file by its URL, None where there is none."""
-    if url in ("running-config", "system:running-config"):
+    name = url.replace(":/", ":")
+    if name in ("running-config", "system:running-config"):
         return router.running_text()
-    if url in ("startup-config", "nvram:startup-config"):
+    if name in ("startup-config", "nvram:startup-config"):
         return router.startup_text()
     if url == "null:":
         return ""
@@ -74,7 +75,7 @@ def _incremental(router: Router, args: Args) -> str:
     text = text_of(router, url)
     if text is None:
         return NO_FILE.format(url) + "\n"
-    if "end" not in text.splitlines():
+    if text.strip() and "end" not in text.splitlines():
         return f"%Error reading {url} (error code 5)\n"
     steps = differences.additions(router.running_text(), text)
     return "\n".join(["!List of Commands:", *(steps or [differences.NONE]), "end", "", ""])

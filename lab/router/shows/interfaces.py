@@ -118,6 +118,37 @@ def _tunnel(router: Router, tunnel: TunnelView) -> list[str]:
     return lines
 
 
+def _ip_interfaces(router: Router, args: Args) -> str:
+    wanted = args.get("interface")
+    views = [view for view in _sorted(router) if wanted in (None, view.name)]
+    return "".join("\n".join(_ip(router, view)) + "\n" for view in views)
+
+
+def _ip(router: Router, view: InterfaceView) -> Iterator[str]:
+    status, protocol = _state(router, view)
+    address = address_of(router, view.name)
+    yield f"{view.name} is {status}, line protocol is {protocol}"
+    if address is None:
+        yield "  Internet protocol processing disabled"
+        return
+    block = router.config.find("interface", view.name)
+    mtu = (block.arg("ip mtu", "mtu") if block is not None else None) or "1500"
+    mss = block.arg("ip tcp adjust-mss", "mss") if block is not None else None
+    yield from _addressing(router, view)
+    yield "  Broadcast address is 255.255.255.255"
+    yield "  Address determined by setup command"
+    yield f"  MTU is {mtu} bytes"
+    yield "  Helper address is not set"
+    yield "  Directed broadcast forwarding is disabled"
+    yield "  Outgoing access list is not set"
+    yield "  Inbound  access list is not set"
+    yield "  Proxy ARP is enabled"
+    yield "  IP CEF switching is enabled"
+    if view.vrf != GLOBAL:
+        yield f'  VPN Routing/Forwarding "{view.vrf}"'
+    yield f"  TCP Adjust-MSS is {'enabled, MSS ' + mss if mss else 'disabled'}"
+
+
 def _members(router: Router, vrf: str) -> list[str]:
     return [short_name(view.name) for view in _sorted(router) if view.vrf == vrf]
 
@@ -145,6 +176,7 @@ def _vrf_rows(router: Router, wanted: str | None, *, protocols: str | None) -> I
 SHOWS: Mapping[str, Show] = {
     "show_interface_brief": _brief,
     "show_interfaces": _interfaces,
+    "show_ip_interface": _ip_interfaces,
     "show_ip_vrf": _ip_vrf,
     "show_vrf": _vrf,
 }

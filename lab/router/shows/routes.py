@@ -162,4 +162,29 @@ def _descriptor(route: Route, vrf: str, path: Path, now: float, *, used: bool) -
     return [*lines, "      MPLS label: none"]
 
 
-SHOWS: Mapping[str, Show] = {"show_route": _table, "show_route_entry": _entry}
+def _cef(router: Router, args: Args) -> str:
+    """Print the forwarding entry of an address, its next hops resolved to interfaces."""
+    vrf = args.get("vrf", GLOBAL)
+    if not has_vrf(router, vrf):
+        return f"% VRF {vrf} does not exist\n"
+    route = _find(router.network.routes(router.name, vrf), args)
+    if route is None:
+        return "0.0.0.0/0\n  no route\n"
+    return f"{route.prefix}\n" + "".join(f"  {_adjacency(route, path)}\n" for path in route.paths)
+
+
+def _adjacency(route: Route, path: Path) -> str:
+    if route.source == "local":
+        return f"receive for {path.interface}"
+    if path.interface is None:
+        return "unresolved"
+    if path.next_hop is None:
+        return f"attached to {path.interface}"
+    return f"nexthop {path.next_hop} {path.interface}"
+
+
+SHOWS: Mapping[str, Show] = {
+    "show_route": _table,
+    "show_route_entry": _entry,
+    "show_cef": _cef,
+}
