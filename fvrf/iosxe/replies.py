@@ -97,9 +97,11 @@ QUESTIONS: tuple[Said, ...] = (
     Said(r"kill that session and continue", _DRIVER),
 )
 
+# A log line falls in anywhere and may end without a line end: an error behind it is none of it.
 _LOG = re.compile(
-    r"(?:\d{6}: )?(?:[*.]?[A-Z][a-z]{2} [ \d]\d .*?: )?"  # a sequence number, a time stamp
-    r"%[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+)*-\d-[A-Z0-9_]+: .*"
+    r"(?:\d{6}: )?(?:[*.]?[A-Z][a-z]{2} [ \d]\d [\w:.+ -]*?: )?"  # a sequence number, a time stamp
+    r"%[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+)*-\d-[A-Z0-9_]+: "
+    rf"(?:(?!%? ?(?i:{'|'.join(row.pattern for row in ERRORS)})).)*"
 )
 _CARET = re.compile(r"\s*\^\s*")
 
@@ -108,7 +110,7 @@ def classify(line_sent: str, reply: str) -> Reply:
     """Classify what a line was answered with: the gravest of its parts counts."""
     lines = [_LOG.sub("", line).rstrip() for line in reply.replace("\r", "").split("\n")]
     said = "\n".join(line for line in lines if line and not _CARET.fullmatch(line))
-    kinds = {_kind(line_sent, part) for part in re.split(r"\n(?=%)", said) if part}
+    kinds = {_kind(line_sent, part) for part in re.split(r"\n(?=\s*%)", said) if part}
     gravity: tuple[ReplyKind, ...] = ("question", "error", "retry", "notice")
     return Reply(kind=next((kind for kind in gravity if kind in kinds), "ok"), text=said)
 
@@ -119,13 +121,17 @@ def _kind(line_sent: str, part: str) -> ReplyKind:
         ("question", QUESTIONS),
         ("error", ERRORS),
         ("retry", RETRY),
-        ("notice", BENIGN),
     )
     for kind, table in tables:
-        if any(_fits(row, line_sent, text) for row in table):
+        if any(_fits(row, line_sent, text, len(text)) for row in table):
             return kind
-    return "error" if text.startswith("%") else "notice"
+    # What is said further down excuses nothing.
+    head = len(" ".join(part.partition("\n")[0].split()))
+    is_benign = any(_fits(row, line_sent, text, head) for row in BENIGN)
+    return "error" if text.startswith("%") and not is_benign else "notice"
 
 
-def _fits(row: Said, line_sent: str, text: str) -> bool:
-    return bool(re.search(row.pattern, text) and re.fullmatch(row.sent, line_sent.strip()))
+def _fits(row: Said, line_sent: str, text: str, head: int) -> bool:
+    """Tell whether a row's message begins within the first `head` characters of a text."""
+    match = re.search(row.pattern, text)
+    return bool(match and match.start() < head and re.fullmatch(row.sent, line_sent.strip()))
