@@ -58,7 +58,7 @@ def refusal(
         return None
     return Refused(
         f"{host}: " + "; ".join(reason for reason, _ in reasons),
-        remedy="\n          ".join(remedy for _, remedy in reasons),
+        remedy="; ".join(remedy for _, remedy in reasons),
     )
 
 

@@ -21,6 +21,7 @@ from tasks.processors.progress import Progress
 from tasks.project import Project
 from tasks.record import archive_text, make_report, plan_text, write_after, write_before
 from tasks.render import TEMPLATES, render
+from tasks.router_change import in_one_line
 from tasks.run import Run
 from tasks.stop import Stopped, stoppable
 
@@ -113,14 +114,14 @@ def _change(
 def _not_agreed(run: Run, agree: Agree, text: str) -> str:
     """Ask, and return why not, nothing for a yes."""
     if run.stopped:
-        return str(Stopped("stopped before anything was written"))
+        return in_one_line(Stopped("stopped before anything was written"))
     try:
         agree(text)
     except Stopped as error:
         run.stop.set()
-        return str(error)
+        return in_one_line(error)
     except Refused as error:
-        return str(error)
+        return in_one_line(error)
     return ""
 
 

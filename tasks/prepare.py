@@ -88,8 +88,10 @@ def prepare_router(task: Task, run: "Run", options: PrepareOptions) -> PreparedR
     with looking(host), run.step(host, Step.PREFLIGHT):
         console = open_session(project, task.host)
         whole, preflight = _preflight(*console.read(PREFLIGHT, timeout_s=timeout_s))
-    with run.step(host, Step.BACKUP):
-        backup = _store(run, host, whole) if options.store else None
+    backup = None
+    if options.store:
+        with run.step(host, Step.BACKUP):
+            backup = _store(run, host, whole)
     with looking(host), run.step(host, Step.SNAPSHOT):
         findings = judge(plan, look(console, plan, timeout_s=timeout_s))
     with run.step(host, Step.RENDER):

@@ -83,7 +83,8 @@ def prepare_gateway(task: Task, run: Run, *, adopt: bool) -> PreparedGateway:
         client = gateway_client(project, host)
         state = read_state(client, wanted, project.secrets.resolve, patience(way, project.clock))
     with run.step(host, Stage.DIFF):
-        diff = reconcile(wanted, state, adopt=adopt)
+        planned = {connection.name for connection in project.plan.gateways[host].connections}
+        diff = reconcile(wanted, state, adopt=adopt, elsewhere=planned)
     with run.step(host, Stage.SNAPSHOT):
         seen = look_at(project, host, client)
     return PreparedGateway(

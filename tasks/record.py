@@ -21,6 +21,7 @@ from tasks.archive import ARCHIVE
 from tasks.changes import ChangeFolder
 from tasks.prepare import PreparedRouter
 from tasks.rollout import Prepared, RouterRecord
+from tasks.router_change import in_one_line
 from tasks.run import Run
 
 
@@ -93,7 +94,7 @@ def _plan_lines(prepared: Prepared) -> Iterable[str]:
 def _refusal_lines(router: PreparedRouter) -> Iterable[str]:
     """Yield why a rollout would not change this router as it is now."""
     if router.refusal is not None:
-        yield from (f"  refused: {line.strip()}" for line in str(router.refusal).splitlines())
+        yield f"  refused: {in_one_line(router.refusal)}"
 
 
 def plan_document(prepared: Prepared) -> Mapping[str, object]:

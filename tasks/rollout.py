@@ -29,7 +29,7 @@ from tasks.reconcile import (
     look_at,
     prepare_gateway,
 )
-from tasks.router_change import Ended, RouterChange, not_begun, unseen
+from tasks.router_change import Ended, RouterChange, in_one_line, not_begun, unseen
 from tasks.run import Run
 from tasks.session import close_session
 from tasks.stop import Stopped
@@ -213,7 +213,7 @@ def _blocked(prepared: Prepared, host: str) -> Ended | None:
         return not_begun(router.refusal)
     for name in router.plan.gateways:
         if name in prepared.errors:
-            reason = f"its gateway cannot be read: {prepared.errors[name]}"
+            reason = f"its gateway cannot be read: {in_one_line(prepared.errors[name])}"
             return Ended(outcome=Outcome.SKIPPED, reason=reason)
         conflicts = prepared.gateways[name].diff.conflicts
         own = [str(conflict) for conflict in conflicts if conflict.router in {host, None}]
@@ -247,5 +247,5 @@ def _end(run: Run, record: RouterRecord, ended: Ended) -> RouterRecord:
 def _crashed(change: RouterChange, error: FvrfError) -> Ended:
     """End a chain that a mistake of ours broke off: what was written is left to its timer."""
     if not change.wrote:
-        return Ended(outcome=Outcome.SKIPPED, reason=str(error))
+        return Ended(outcome=Outcome.SKIPPED, reason=in_one_line(error))
     return unseen(change, Unknown(error.message, remedy="nothing was confirmed", code=error.code))

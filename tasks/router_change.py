@@ -61,7 +61,13 @@ def not_begun(error: FvrfError) -> Ended:
         (FvrfError, Outcome.SKIPPED),
     )
     found = next(outcome for kind, outcome in outcomes if isinstance(error, kind))
-    return Ended(outcome=found, reason=str(error))
+    return Ended(outcome=found, reason=in_one_line(error))
+
+
+def in_one_line(error: FvrfError) -> str:
+    """Word an error with its code and remedy for a line of its own."""
+    remedy = f" -> {error.remedy}" if error.remedy else ""
+    return " ".join(f"{error.code} {error.message}{remedy}".split())
 
 
 def unseen(change: RouterChange, error: Unknown) -> Ended:

@@ -6,7 +6,7 @@ from fvrf.errors import CannotLook, ChangeFailed, Unknown
 from fvrf.journal import Outcome, Step
 from tasks.console import Console
 from tasks.revert import revert, running
-from tasks.router_change import Ended, RouterChange
+from tasks.router_change import Ended, RouterChange, in_one_line
 from tasks.session import session
 from tasks.wire import looking
 
@@ -27,7 +27,8 @@ def take_back(task: Task, change: RouterChange, why: str) -> Ended:
         raise Unknown(f"{why}; {error.message}", remedy=error.remedy, code=error.code) from error
     except (ChangeFailed, CannotLook) as error:
         return Ended(
-            outcome=Outcome.FAILED, reason=f"{why}; not taken back: {error}{_kept(change)}"
+            outcome=Outcome.FAILED,
+            reason=f"{why}; not taken back: {in_one_line(error)}{_kept(change)}",
         )
     note = post_snapshot(change, console)
     return undo(change, f"{why}; the router: {how}{note}")

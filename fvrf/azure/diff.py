@@ -1,6 +1,6 @@
 """Reconcile: what is wanted against what was read, to steps, conflicts and warnings. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from fvrf.azure.conflict import AzureConflict
 from fvrf.azure.fields import HIDDEN, Change, casefolded, declared, differences, same
@@ -22,8 +22,13 @@ from fvrf.plan.model import MARK
 IMMUTABLE = frozenset({"connectionType", "connectionProtocol", "virtualNetworkGateway1.id"})
 
 
-def reconcile(desired: Desired, actual: AzureState, *, adopt: bool = False) -> AzureDiff:
+def reconcile(
+    desired: Desired, actual: AzureState, *, adopt: bool = False, elsewhere: Collection[str] = ()
+) -> AzureDiff:
     """Compare; `adopt` takes over resources of our names that bear no ownership tag.
+
+    `elsewhere` has the names of planned connections that `desired` leaves out: they are not
+    foreign, just not looked at.
 
     The steps of a connection stand in the order they must be done: local network gateway,
     connection, key; the connections in the order of the plan.
@@ -42,7 +47,7 @@ def reconcile(desired: Desired, actual: AzureState, *, adopt: bool = False) -> A
     return AzureDiff(
         steps=tuple(steps),
         conflicts=tuple(conflicts),
-        foreign=tuple(_foreign(desired, actual)),
+        foreign=tuple(_foreign(desired, actual, frozenset(map(str.casefold, elsewhere)))),
         warnings=tuple(_warnings(desired, actual)),
     )
 
@@ -191,8 +196,10 @@ def _broken_gateway(desired: Desired, actual: AzureState) -> AzureConflict:
     )
 
 
-def _foreign(desired: Desired, actual: AzureState) -> Iterator[str]:
+def _foreign(desired: Desired, actual: AzureState, elsewhere: Collection[str]) -> Iterator[str]:
     for body in actual.others(desired):
+        if str(body.get("name")).casefold() in elsewhere:
+            continue
         tags = casefolded(body.get("tags"))
         if tags.get(MANAGED_BY) == MARK and tags.get(ROUTER):
             yield f"{body.get('name')} (of router {tags[ROUTER]})"

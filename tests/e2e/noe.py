@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from colleague import GATEWAY, Portal
 
 from tasks import lab
 
@@ -24,7 +25,6 @@ ROOT = Path(__file__).resolve().parents[2]
 ARTICLE, STRONG = "scus-onprem-csr", "neu-branch-csr"
 EUS, WEU, SEA = "eus-onprem-csr", "weu-onprem-csr", "sea-branch-csr"
 ROUTERS = (ARTICLE, EUS, WEU, STRONG, SEA)
-GATEWAY = "azure-vng"
 WRITES = frozenset({"line", "saved", "timer-started", "confirmed", "reverted"})
 
 
@@ -36,6 +36,11 @@ class Done:
     out: str
     err: str
     report: dict[str, Any]
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401 - any JSON
+        """Return stdout, which must be one JSON document."""
+        return json.loads(self.out)
 
     def outcome(self, host: str) -> str:
         """Return a router's outcome."""
@@ -68,6 +73,7 @@ class Operator:
         config["user_defined"]["timing"] = quick | timing
         self.config = folder / "config.yaml"
         self.config.write_text(yaml.safe_dump(config))
+        self.azure = Portal(self.config)
 
     # --- the runbooks ---------------------------------------------------------------------------
 
@@ -100,6 +106,10 @@ class Operator:
     def changes(self) -> list[Path]:
         """Return the folders of all changes, the oldest first."""
         return sorted((self.folder / "changes").glob("*")) if self.folder.exists() else []
+
+    def files(self) -> set[Path]:
+        """Return all files of backups and changes."""
+        return {path for top in ("backups", "changes") for path in (self.folder / top).rglob("*")}
 
     def report(self) -> dict[str, Any]:
         """Return the report of the last change."""

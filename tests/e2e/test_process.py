@@ -44,6 +44,12 @@ def test_killed_in_mid_push_leaves_the_router_to_its_timer(tmp_path: Path) -> No
         assert journal.timer_open
 
         noe.heal(hang)
+        since = len(noe.events())
+        again = noe.rollout("--site", "scus")
+        assert (again.code, again.outcome(ARTICLE)) == (2, "skipped")
+        assert "a revert timer of user netops pends" in again.reason(ARTICLE)
+        assert noe.writes(since) == []
+
         noe.advance(3600)
 
         assert (noe.running(ARTICLE), noe.startup(ARTICLE)) == (before, before)

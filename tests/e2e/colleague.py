@@ -1,0 +1,64 @@
+"""A colleague at Azure's portal: writes at a gateway's end behind the product's back."""
+
+import time
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from fvrf.azure.resources import desired, writable
+from fvrf.secrets import Secret
+from tasks.azure.client import GatewayClient, Ref
+from tasks.azure.patience import Operation
+from tasks.project import Project, Selection, open_project
+from tasks.reconcile import gateway_client
+
+GATEWAY = "azure-vng"
+
+
+class Portal:
+    """Reads and writes the resources of the shipped gateway by their names."""
+
+    def __init__(self, config: Path) -> None:
+        self._config = config
+
+    def body(self, name: str) -> dict[str, Any]:
+        """Return a resource as it stands."""
+        found = self._client.get(self._refs[name])
+        assert found is not None, name
+        return dict(found)
+
+    def edit(self, name: str, change: Callable[[dict[str, Any]], None]) -> None:
+        """Change a resource's body and wait until that is done."""
+        body = self.body(name)
+        change(body)
+        _wait(self._client.put(self._refs[name], writable(body), None))
+
+    def set_key(self, name: str, key: Secret) -> None:
+        """Set a connection's key."""
+        _wait(self._client.set_key(self._refs[name], key))
+
+    def delete(self, name: str) -> None:
+        """Delete a resource."""
+        _wait(self._client.delete(self._refs[name]))
+
+    @cached_property
+    def _refs(self) -> dict[str, Ref]:
+        pairs = desired(self._project.plan.gateways[GATEWAY]).pairs
+        resources = [r for pair in pairs for r in (pair.connection, pair.local_gateway)]
+        # In the scheme fvrf a connection and its local network gateway may share a name.
+        return {r.name: Ref.of(r.id) for r in reversed(resources)}
+
+    @cached_property
+    def _client(self) -> GatewayClient:
+        return gateway_client(self._project, GATEWAY)
+
+    @cached_property
+    def _project(self) -> Project:
+        return open_project(self._config, Selection())
+
+
+def _wait(operation: Operation) -> None:
+    while not operation.done():
+        time.sleep(0.02)
+    operation.result()

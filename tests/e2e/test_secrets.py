@@ -1,0 +1,110 @@
+"""No secret of a run is anywhere but in its backups: not in a file, an output or an argument."""
+
+import logging
+import os
+import stat
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from noe import ARTICLE, EUS, STRONG, WEU, Operator, operating
+
+from tasks import engine
+from tasks.prepare import PrepareOptions
+from tasks.project import Selection, open_project
+
+SITES = ("scus", "eus", "weu", "neu")
+SELECTION = tuple(word for site in SITES for word in ("--site", site))
+
+
+def secrets(noe: Operator) -> dict[str, str]:
+    """Return every secret of the lab's run by its name; `azure123` is among them."""
+    found = {path.name: path.read_text() for path in (noe.run / "secrets").iterdir()}
+    assert "azure123" in found.values()
+    return found
+
+
+def leaks(text: str, known: dict[str, str]) -> list[str]:
+    """Name the secrets that a text holds."""
+    return [name for name, value in known.items() if value in text]
+
+
+def arguments_seen(stop: threading.Event, seen: set[str]) -> None:
+    """Gather the command lines and environments of all processes until told to stop."""
+    while not stop.wait(0.05):
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                seen.add((process / "cmdline").read_bytes().decode(errors="replace"))
+            except OSError:
+                continue
+
+
+@pytest.fixture
+def watched() -> Iterator[set[str]]:
+    """Every command line that ran meanwhile on this machine."""
+    seen: set[str] = set()
+    stop = threading.Event()
+    watcher = threading.Thread(target=arguments_seen, args=(stop, seen))
+    watcher.start()
+    yield seen
+    stop.set()
+    watcher.join()
+
+
+def test_rollouts_good_and_bad_leave_secrets_in_their_backups_only(
+    tmp_path: Path, watched: set[str]
+) -> None:
+    with operating(tmp_path, verify_deadline_s=120, read_timeout_s=4) as noe:
+        noe.fault("wrong-key", connection="CSR_OUTSIDE_1", key="Another123")
+        noe.fault("ssh-lost", router=EUS, after_lines=30)
+        noe.fault("hang", router=WEU, on="pre-shared-key")
+        known = secrets(noe)
+        # What a router prints may hold a secret where nobody expects one.
+        noe.type(STRONG, "interface GigabitEthernet4", f"description {known['router-password']}")
+
+        done = noe.rollout(*SELECTION)
+        outputs = [done.out, done.err]
+        for runbook in ("plan", "verify", "report"):
+            again = noe.do(runbook, "--json")
+            outputs += [again.out, again.err]
+        outputs += ["\n".join(watched)]
+        written = [path for top in ("changes", "lab") for path in (noe.folder / top).rglob("*")]
+        files = [p for p in written if p.is_file() and "secrets" not in p.parts]
+
+        assert {done.outcome(host) for host in (EUS, WEU)} == {"unknown"}
+        assert done.outcome(STRONG) == "confirmed", done.reason(STRONG)
+        assert len(files) > 20
+        assert {path.name: leaks(path.read_text(), known) for path in files} == {
+            path.name: [] for path in files
+        }
+        assert [leaks(text, known) for text in outputs] == [[] for _ in outputs]
+        backups = list((noe.folder / "backups").rglob("*.cfg"))
+        assert {stat.S_IMODE(path.stat().st_mode) for path in backups} == {0o600}
+        assert {stat.S_IMODE(path.parent.stat().st_mode) for path in backups} == {0o700}
+        private = {
+            stat.S_IMODE(path.stat().st_mode) for path in (noe.folder / "changes").rglob("*")
+        }
+        assert private == {0o700, 0o600}
+
+
+def test_debug_logs_of_every_library_hold_no_key(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Someone turns logging on to find a fault: the keys do not come with it."""
+    caplog.set_level(logging.DEBUG)
+    for name in ("nornir", "netmiko", "paramiko", "azure", "urllib3", "msal"):
+        logging.getLogger(name).setLevel(logging.DEBUG)
+    with operating(tmp_path) as noe:
+        project = open_project(noe.config, Selection(sites=("scus",)))
+        report, _ = engine.rollout(
+            project, PrepareOptions(), command="rollout", agree=lambda _text: None
+        )
+        known = secrets(noe)
+
+    assert report.routers[0].host == ARTICLE
+    assert report.exit_code == 0
+    assert caplog.records
+    logged = "\n".join(record.getMessage() + str(record.exc_text) for record in caplog.records)
+    assert leaks(logged, known) == []
+    assert leaks(repr(project) + repr(report) + repr(os.environ), known) == []
