@@ -24,7 +24,9 @@ class AdvertisedRoutes:
     prefixes: tuple[IPv4Network, ...]
 
 
-@reads("show ip bgp vpnv4 vrf VRF neighbors ADDRESS advertised-routes", silent=True)
+@reads(
+    "show ip bgp vpnv4 vrf VRF neighbors ADDRESS advertised-routes", silent=True, heading=_COLUMNS
+)
 def parse_advertised_routes(text: str) -> AdvertisedRoutes:
     """Read the prefixes in the router's order; raises `CannotLook` where some are cut off."""
     total = _TOTAL.search(text)

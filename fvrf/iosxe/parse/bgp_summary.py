@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
-from fvrf.iosxe.parse.capture import IPV4, reads
+from fvrf.iosxe.parse.capture import IPV4, once, reads
 
 ESTABLISHED = "Established"
 _LOCAL = re.compile(
@@ -44,7 +44,7 @@ class BgpSummary:
     neighbors: tuple[BgpNeighbor, ...]
 
 
-@reads("show ip bgp vpnv4 vrf VRF summary", silent=True)
+@reads("show ip bgp vpnv4 vrf VRF summary", silent=True, heading=_LOCAL)
 def parse_bgp_summary(text: str) -> BgpSummary:
     """Read the summary; raises `CannotLook` where a neighbour's row is cut."""
     local = _LOCAL.search(text)
@@ -54,6 +54,7 @@ def parse_bgp_summary(text: str) -> BgpSummary:
     rows = [row for part in table for row in _ROW.finditer(part)]
     if table and len(rows) < max(1, len(_NEIGHBOR.findall(table[0]))):
         raise ValueError("the table of neighbours is cut")
+    once("the neighbour", (row["address"] for row in rows))
     return BgpSummary(
         router_id=IPv4Address(local["id"]) if local else None,
         asn=_asn(local["asn"]) if local else None,

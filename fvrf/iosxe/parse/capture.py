@@ -1,7 +1,8 @@
 """What the captures of all show commands have in common: refusals, silence, classful masks."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from ipaddress import IPv4Address, IPv4Network
 from itertools import pairwise
@@ -44,12 +45,13 @@ class UnlikeOutput(CannotLook):
 
 
 def reads(
-    command: str, *, silent: bool = False
+    command: str, *, silent: bool = False, heading: re.Pattern[str] | None = None
 ) -> Callable[[Callable[[str], T]], Callable[[str], T]]:
     """Make a parser of `command` refuse what that command does not print.
 
     The parser gets lines without trailing blanks. It gets an empty text where the router says
-    that there is nothing, and where it says nothing at all if the command is `silent`. A
+    that there is nothing, and where it says nothing at all if the command is `silent`. Where
+    `heading` is found twice, outputs are mixed. A
     ValueError in the parser, an address that is none included, becomes `UnlikeOutput`, a
     `CannotLook` that names the command.
     """
@@ -58,7 +60,7 @@ def reads(
         @wraps(parse)
         def guarded(text: str) -> T:
             try:
-                return parse(_answer(text, silent=silent))
+                return parse(_answer(text, heading, silent=silent))
             except ValueError as error:
                 raise UnlikeOutput(command, str(error)) from error
 
@@ -67,7 +69,7 @@ def reads(
     return guard
 
 
-def _answer(text: str, *, silent: bool) -> str:
+def _answer(text: str, heading: re.Pattern[str] | None, *, silent: bool) -> str:
     reply = _REPLY.search(text)
     if reply is not None and _NOTHING_THERE.fullmatch(reply["reply"]):
         return ""
@@ -77,6 +79,8 @@ def _answer(text: str, *, silent: bool) -> str:
         raise ValueError("the pager cut the output: `terminal length 0` is not in force")
     if not text.strip() and not silent:
         raise ValueError("the capture is empty")
+    if heading is not None and len(heading.findall(text)) > 1:
+        raise ValueError("its heading stands in it twice")
     return "\n".join(line.rstrip() for line in text.splitlines())
 
 
@@ -87,7 +91,16 @@ def blocks(text: str, start: re.Pattern[str]) -> Iterator[tuple[re.Match[str], s
     return ((match, text[begin:end]) for match, (begin, end) in zip(matches, ends, strict=True))
 
 
+def once(what: str, named: Iterable[object]) -> None:
+    """Raise ValueError where a thing is told of twice: another output is mixed into this one."""
+    for name, times in Counter(named).items():
+        if times > 1:
+            raise ValueError(f"{what} {name} stands in it {times} times")
+
+
 def classful(address: IPv4Address) -> IPv4Network:
     """Return the major network of an address: IOS leaves out a mask that equals its own."""
-    length = next(length for block, length in _CLASSES if address in block)
+    length = next((length for block, length in _CLASSES if address in block), None)
+    if length is None:
+        raise ValueError(f"{address} is of no class that has networks")
     return IPv4Network((address, length), strict=False)

@@ -7,7 +7,7 @@ from ipaddress import IPv4Address
 
 from fvrf.iosxe.parse.capture import IPV4, blocks, reads
 
-_TITLE = "Crypto session current status"
+_TITLE = re.compile(r"^\s*Crypto session current status", re.MULTILINE)
 _INTERFACE = re.compile(r"^Interface: (?P<name>.+?)\s*$", re.MULTILINE)
 _STATUS = re.compile(r"^Session status: (?P<status>\S+)", re.MULTILINE)
 _PROFILE = re.compile(r"^Profile: (?P<profile>\S+)", re.MULTILINE)
@@ -38,14 +38,14 @@ class CryptoSession:
     active_sas: int
 
 
-@reads("show crypto session detail", silent=True)
+@reads("show crypto session detail", silent=True, heading=_TITLE)
 def parse_crypto_sessions(text: str) -> tuple[CryptoSession, ...]:
     """Read the sessions, one for each peer of each interface, in the router's order.
 
     Raises `CannotLook` where a session is cut: no peer, or up without an IPsec flow.
     """
-    if text.strip() and _TITLE not in text:
-        raise ValueError(f"the capture has no `{_TITLE}`")
+    if text.strip() and not _TITLE.search(text):
+        raise ValueError("the capture has no `Crypto session current status`")
     return tuple(
         session
         for interface, block in blocks(text, _INTERFACE)

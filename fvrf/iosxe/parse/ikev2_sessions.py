@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
-from fvrf.iosxe.parse.capture import IPV4, blocks, reads
+from fvrf.iosxe.parse.capture import IPV4, blocks, once, reads
 
 # Nothing after this heading is ours: IPv6 is out of scope, and newer releases print it otherwise.
 _IPV6 = re.compile(r"^\s*IPv6 Crypto IKEv2 +Session", re.MULTILINE)
@@ -60,7 +60,7 @@ class Ikev2Session:
     children: tuple[ChildSa, ...]
 
 
-@reads("show crypto ikev2 session", silent=True)
+@reads("show crypto ikev2 session", silent=True, heading=_HEADING)
 def parse_ikev2_sessions(text: str) -> tuple[Ikev2Session, ...]:
     """Read the IPv4 sessions, in the router's order; a router without any prints nothing.
 
@@ -70,6 +70,7 @@ def parse_ikev2_sessions(text: str) -> tuple[Ikev2Session, ...]:
     sessions = tuple(_session(head, block) for head, block in blocks(ipv4, _SESSION))
     if text.strip() and not (sessions or _HEADING.search(text) or _IPV6.search(text)):
         raise ValueError("the capture has neither a heading nor a session")
+    once("session", (session.session_id for session in sessions))
     return sessions
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
-from fvrf.iosxe.parse.capture import IPV4, reads
+from fvrf.iosxe.parse.capture import IPV4, once, reads
 
 _COLUMNS = re.compile(r"^\s*Interface +IP-Address +OK\? +Method +Status +Protocol", re.MULTILINE)
 _ROW = re.compile(
@@ -28,7 +28,7 @@ class InterfaceState:
     protocol: str
 
 
-@reads("show ip interface brief")
+@reads("show ip interface brief", heading=_COLUMNS)
 def parse_interfaces(text: str) -> tuple[InterfaceState, ...]:
     """Read the interfaces in the router's order; raises `CannotLook` where a row is cut."""
     if not _COLUMNS.search(text):
@@ -36,6 +36,7 @@ def parse_interfaces(text: str) -> tuple[InterfaceState, ...]:
     rows = list(_ROW.finditer(text))
     if len(rows) < len(_NAME.findall(text)):
         raise ValueError("the row of an interface is cut")
+    once("the interface", (row["name"] for row in rows))
     return tuple(
         InterfaceState(
             name=row["name"],

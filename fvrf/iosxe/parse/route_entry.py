@@ -41,7 +41,7 @@ class RouteEntry:
     paths: tuple[EntryPath, ...]
 
 
-@reads("show ip route vrf VRF PREFIX MASK")
+@reads("show ip route vrf VRF PREFIX MASK", heading=_ENTRY)
 def parse_route_entry(text: str) -> RouteEntry | None:
     """Read the entry, None where the table has none; raises `CannotLook` where it is cut."""
     if not text:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 
-from fvrf.iosxe.parse.capture import IPV4, classful, reads
+from fvrf.iosxe.parse.capture import IPV4, classful, once, reads
 
 _TABLE = re.compile(r"^\s*Routing Table: (?P<vrf>\S+)\s*$", re.MULTILINE)
 _LEGEND = re.compile(r"^\s*(Codes: |Gateway of last resort is )", re.MULTILINE)
@@ -88,7 +88,7 @@ class _Reader:
         return IPv4Network((address, self.subnetted[1]))
 
 
-@reads("show ip route vrf VRF")
+@reads("show ip route vrf VRF", heading=_TABLE)
 def parse_route_table(text: str) -> RouteTable:
     """Read the table; raises `CannotLook` where a route has no path or no length."""
     table = _TABLE.search(text)
@@ -97,7 +97,9 @@ def parse_route_table(text: str) -> RouteTable:
     reader = _Reader()
     for line in text.splitlines():
         reader.line(line)
-    return RouteTable(vrf=table["vrf"] if table else None, routes=reader.end())
+    routes = reader.end()
+    once("the route to", (route.prefix for route in routes))
+    return RouteTable(vrf=table["vrf"] if table else None, routes=routes)
 
 
 def _paths(line: str) -> tuple[Path, ...]:
