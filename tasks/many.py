@@ -44,7 +44,11 @@ def run_all(
 def unexpected(error: BaseException, wrap: type[FvrfError]) -> FvrfError:
     """Word a mistake of ours by its type and place, not by its text: that may hold anything."""
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if Path(frame.filename).parent.parent == _HOME]
+    ours = [frame for frame in frames if _is_ours(Path(frame.filename))]
     place = (ours or frames)[-1:]
     where = "".join(f" in {Path(frame.filename).name}:{frame.lineno}" for frame in place)
     return wrap(f"unexpected {type(error).__name__}{where}", code="F002")
+
+
+def _is_ours(file: Path) -> bool:
+    return file.is_relative_to(_HOME) and "site-packages" not in file.parts
