@@ -50,9 +50,8 @@ def parse_bgp_summary(text: str) -> BgpSummary:
     local = _LOCAL.search(text)
     if local is None and text.strip():
         raise ValueError("the capture has no `BGP router identifier`")
-    table = _TABLE.split(text, maxsplit=1)[1:]
-    rows = [row for part in table for row in _ROW.finditer(part)]
-    if table and len(rows) < max(1, len(_NEIGHBOR.findall(table[0]))):
+    rows = list(_ROW.finditer(text))
+    if len(rows) < max(bool(_TABLE.search(text)), len(_NEIGHBOR.findall(text))):
         raise ValueError("the table of neighbours is cut")
     once("the neighbour", (row["address"] for row in rows))
     return BgpSummary(

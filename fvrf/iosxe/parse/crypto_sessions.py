@@ -55,8 +55,9 @@ def parse_crypto_sessions(text: str) -> tuple[CryptoSession, ...]:
 
 def _sessions(interface: str, block: str) -> Iterator[CryptoSession]:
     """Split an interface's block: several peers may stand under one heading."""
-    status, profile = _STATUS.search(block), _PROFILE.search(block)
     peers = list(blocks(block, _PEER))
+    head = block[: peers[0][0].start()] if peers else ""
+    status, profile = _STATUS.search(head), _PROFILE.search(head)
     if status is None or not peers:
         raise ValueError(f"the session of {interface} is cut: no status or no peer")
     for peer, details in peers:

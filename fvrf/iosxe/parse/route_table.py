@@ -16,12 +16,16 @@ _LEGEND = re.compile(r"^\s*(Codes: |Gateway of last resort is )", re.MULTILINE)
 _SUBNETTED = re.compile(rf"^\s+(?P<major>{IPV4})/(?P<length>\d+) is subnetted,")
 # The code and its marks (`B`, `S*`, `i L2`, `B   +`) take at most eight columns.
 _ROUTE = re.compile(
-    rf"^(?P<code>[A-Za-z])[\w*+%& ]{{0,7}}?\s+(?P<address>{IPV4})(?:/(?P<length>\d+))?(?!\S)"
+    rf"^(?P<code>[A-Za-z])[\w*+%& ]{{0,7}}?\s+(?P<address>{IPV4})(?:/(?P<length>\d+))?"
+    r"(?P<rest>(?!\S).*)"
 )
+_PATH = re.compile(r"\s*(?:\[|is )")
 _VIA = re.compile(
     rf"\[\d+/\d+\](?: via (?P<next_hop>{IPV4}))?(?: \((?P<vrf>\S+)\))?(?P<rest>(?:,.*)?)$"
 )
-_CONNECTED = re.compile(r"is directly connected(?: \((?P<vrf>\S+)\))?(?P<rest>(?:,.*)?)$")
+_CONNECTED = re.compile(
+    r"is (?:directly connected|a summary)(?: \((?P<vrf>\S+)\))?(?P<rest>(?:,.*)?)$"
+)
 # What follows a path: its age, which a static route has not, and its interface, if it has one.
 _INTERFACE = re.compile(r", (?P<interface>[A-Za-z]\S*)\s*$")
 
@@ -64,9 +68,8 @@ class _Reader:
             self.subnetted = IPv4Address(heading["major"]), int(heading["length"])
         elif route := _ROUTE.match(line):
             self._finished()
-            self.routes.append(
-                Route(prefix=self._prefix(route), code=route["code"], paths=_paths(line))
-            )
+            paths = _paths(route["rest"])
+            self.routes.append(Route(prefix=self._prefix(route), code=route["code"], paths=paths))
         elif (paths := _paths(line)) and self.routes:
             last = self.routes[-1]
             self.routes[-1] = Route(prefix=last.prefix, code=last.code, paths=(*last.paths, *paths))
@@ -102,12 +105,14 @@ def parse_route_table(text: str) -> RouteTable:
     return RouteTable(vrf=table["vrf"] if table else None, routes=routes)
 
 
-def _paths(line: str) -> tuple[Path, ...]:
-    """Read the path of a line: none or one."""
-    via, connected = _VIA.search(line), _CONNECTED.search(line)
+def _paths(text: str) -> tuple[Path, ...]:
+    """Read the path that a text begins with: none or one."""
+    via, connected = _VIA.search(text), _CONNECTED.search(text)
     found = via or connected
     if found is None:
         return ()
+    if not _PATH.match(text):
+        raise ValueError(f"something stands before the path `{found[0]}`")
     interface = _INTERFACE.search(found["rest"])
     return (
         Path(
