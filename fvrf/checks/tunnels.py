@@ -8,6 +8,8 @@ from fvrf.iosxe.parse.crypto_sessions import CryptoSession
 from fvrf.iosxe.parse.ikev2_sessions import Ikev2Sa
 
 UP = "UP-ACTIVE"
+# Where the column of both VRFs ends, in characters; a shorter text is a whole one.
+_CUT_AT = 18
 
 
 def check_interface(
@@ -145,8 +147,9 @@ def _belongs(sa: Ikev2Sa, tunnel: ExpectedTunnel) -> bool:
 
 
 def _in_vrfs(sa: Ikev2Sa, tunnel: ExpectedTunnel) -> bool:
-    """Compare by prefix: the router cuts the column (`OUTSIDE_TWO/OUTSID`)."""
-    return _vrfs(tunnel).startswith(sa.vrfs)
+    """Compare what the column shows: the router cuts it (`OUTSIDE_TWO/OUTSID`)."""
+    whole = _vrfs(tunnel)
+    return sa.vrfs == whole or (len(sa.vrfs) >= _CUT_AT and whole.startswith(sa.vrfs))
 
 
 def _vrfs(tunnel: ExpectedTunnel) -> str:

@@ -88,3 +88,16 @@ def test_a_failure_outweighs_an_error(plan: RouterPlan, outputs: dict[str, str])
     outputs[ENTRY] = REFUSED
 
     assert verdict(judged(plan, outputs)) == "failed"
+
+
+def test_a_vrf_whose_name_begins_like_the_right_one_is_not_it(
+    plan: RouterPlan, outputs: dict[str, str]
+) -> None:
+    sessions = "show crypto ikev2 session"
+    outputs[sessions] = outputs[sessions].replace("none/OUTSIDE_ONE     ", "none/OUTSIDE         ")
+
+    assert wrong(judged(plan, outputs))[0] == (
+        "failed ikev2: Tunnel0 IKEv2 session 172.16.0.5 -> 23.98.148.37:"
+        " expected UP-ACTIVE, READY in none/OUTSIDE_ONE,"
+        " actual UP-ACTIVE, READY in none/OUTSIDE"
+    )
