@@ -24,6 +24,11 @@ class Deletions:
         finally:
             self._waited = False
 
+    def forget(self) -> None:
+        """Have nothing on its way out, as after a boot."""
+        self._vrfs.clear()
+        self._distinguishers.clear()
+
     def vrf_begins(self, name: str) -> None:
         """Take notice of a VRF that was removed."""
         self._vrfs[name] = self.now() + self.lasts_s()

@@ -199,6 +199,7 @@ class Router:
             return
         self.powered = on
         self.archive.forget()
+        self.deletions.forget()
         for session in list(self.sessions):
             session.hang_up()
         if on:
