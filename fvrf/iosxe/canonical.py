@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from fvrf.iosxe.text import without_free_text
 from fvrf.iosxe.tree import Node
 
 
@@ -69,7 +70,6 @@ _NOISE = re.compile(
     r"^\s*(?:!.*|exit|exit-address-family|end|version \S.*|Building configuration.*"
     r"|Current configuration.*)?\s*$"
 )
-_BANNER = re.compile(r"^banner \S+ (?P<delimiter>\^C|\S)(?P<rest>.*)$")
 _CERTIFICATES = re.compile(r"^crypto pki certificate ")
 
 
@@ -90,7 +90,7 @@ def _sections(text: str) -> Iterator[str]:
     """
     sections: dict[str, list[str]] = {}
     header = ""
-    for line in _without_banners(text.replace("\r", "").split("\n")):
+    for _, line in without_free_text(text.replace("\r", "").split("\n")):
         if _NOISE.match(line):
             continue
         if not line[0].isspace():
@@ -102,19 +102,6 @@ def _sections(text: str) -> Iterator[str]:
         if not _CERTIFICATES.match(header):
             yield header
             yield from body
-
-
-def _without_banners(lines: Iterable[str]) -> Iterator[str]:
-    delimiter = ""
-    for line in lines:
-        if delimiter:
-            delimiter = "" if delimiter in line else delimiter
-            continue
-        match = _BANNER.match(line)
-        if match is None:
-            yield line
-        elif match["delimiter"] not in match["rest"]:
-            delimiter = match["delimiter"]
 
 
 def _canonical(nodes: Iterable[Node], path: tuple[str, ...]) -> tuple[Node, ...]:

@@ -4,7 +4,7 @@ Nothing here knows the meaning of a line beyond where its secret stands.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from fvrf.errors import CannotLook
@@ -20,6 +20,11 @@ _CERTIFICATE_FILE = re.compile(r"\s+nvram:\S+$")
 _CERTIFICATE = re.compile(r"^\W*certificate \S")
 _HEX = re.compile(r"^\W*(?:[0-9A-F]{2,8}\s+)*[0-9A-F]{2,8}\s*$")
 _PLACEHOLDER = re.compile(r"<<[^<>]+>>")
+_FREE_TEXT = re.compile(
+    r"^(?:banner \S+|aaa authentication (?:banner|fail-message)) (?P<delimiter>\^C|\S)(?P<rest>.*)"
+    r"|^macro name "
+)
+_MACRO_END = "@"
 _COMMENT = re.compile(r"^\s*!.*$")
 _VERSION = re.compile(r"^version \S+", re.MULTILINE)
 _KEYRING = re.compile(r"^crypto ikev2 keyring (?P<name>\S+)\s*$")
@@ -36,8 +41,9 @@ def check_whole(text: str) -> str:
     Returns the text from `version` to `end`; raises CannotLook where either is missing.
     """
     lines = text.replace("\r", "").split("\n")
-    starts = [number for number, line in enumerate(lines) if _VERSION.match(line)]
-    ends = [number for number, line in enumerate(lines) if line.rstrip() == "end"]
+    meant = list(without_free_text(lines))
+    starts = [number for number, line in meant if _VERSION.match(line)]
+    ends = [number for number, line in meant if line.rstrip() == "end"]
     if not starts or not ends or ends[-1] < starts[0]:
         missing = "version" if not starts else "end"
         raise CannotLook(
@@ -46,6 +52,19 @@ def check_whole(text: str) -> str:
             remedy="read it again; if it stays cut, look at `terminal length` and the session",
         )
     return "\n".join(line.rstrip() for line in lines[starts[0] : ends[-1] + 1]) + "\n"
+
+
+def without_free_text(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Yield lines with their numbers, without banners and macros: anything may stand in them."""
+    closing = ""
+    for number, line in enumerate(lines):
+        if closing:
+            closing = "" if closing in line else closing
+        elif opened := _FREE_TEXT.match(line):
+            delimiter = opened["delimiter"] or _MACRO_END
+            closing = "" if delimiter in (opened["rest"] or "") else delimiter
+        else:
+            yield number, line
 
 
 def same_configuration(one: str, other: str) -> bool:
@@ -71,7 +90,7 @@ def _significant(text: str) -> Iterator[str]:
 # that it also finds the line in a diff, behind a mark or an indentation.
 _TYPE = r"(?:\d (?=\S))?"
 SECRETS: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern.replace("TYPE", _TYPE))
+    re.compile(pattern.replace("TYPE", _TYPE), re.MULTILINE)
     for pattern in (
         r"\bpre-shared-key (?:local |remote |address [\d. ]+ |key )*TYPE(?P<secret>\S.*)$",
         r"\bpre-share key TYPE(?P<secret>\S.*)$",
@@ -108,13 +127,17 @@ def _redacted(lines: list[str]) -> Iterator[str]:
 
 
 def redact_line(line: str) -> str:
-    """Mask every secret of one line."""
+    """Mask every secret of one line, or of a reply of several."""
     for pattern in SECRETS:
-        match = pattern.search(line)
-        if match and not _PLACEHOLDER.fullmatch(match["secret"].strip()):
-            start, end = match.span("secret")
-            line = line[:start] + MASK + line[end:]
+        line = pattern.sub(_masked, line)
     return line
+
+
+def _masked(match: re.Match[str]) -> str:
+    if _PLACEHOLDER.fullmatch(match["secret"].strip()):
+        return match[0]
+    start, end = (place - match.start() for place in match.span("secret"))
+    return match[0][:start] + MASK + match[0][end:]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
