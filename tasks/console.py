@@ -68,11 +68,11 @@ class Console:
         match = self._until(_FIRST_PROMPT, timeout_s)
         if match["sign"] == ">" and enable is not None:
             match = self._enable(enable, timeout_s)
-        name = re.escape(match["name"])
-        self._prompt = re.compile(rf"\n{name}(?:\((?P<mode>[\w-]+)\))?#")
         self._text = ""
         if match["sign"] != "#":
             return False
+        name = re.escape(match["name"])
+        self._prompt = re.compile(rf"\n{name}(?:\((?P<mode>[\w-]+)\))?#")
         self.ask(["terminal length 0", "terminal width 511"], timeout_s=timeout_s)
         return True
 
@@ -100,12 +100,14 @@ class Console:
     def _enable(self, secret: str, timeout_s: float) -> re.Match[str]:
         self._text = ""
         self._channel.sendall(b"enable\n")
-        found = self._until(re.compile(rf"{_PASSWORD.pattern}|{_FIRST_PROMPT.pattern}"), timeout_s)
+        asked_or_prompt = re.compile(rf"{_PASSWORD.pattern}|{_FIRST_PROMPT.pattern}")
+        found = self._until(asked_or_prompt, timeout_s)
         if found["name"] is not None:
             return found
         self._text = ""
         self._channel.sendall(f"{secret}\n".encode())
-        return self._until(_FIRST_PROMPT, timeout_s)
+        # A wrong secret is asked for again, twice, before the prompt comes back.
+        return self._until(asked_or_prompt, timeout_s)
 
     def _answer(
         self, line: str, following: str | None, before: Sequence[Answer], until: float

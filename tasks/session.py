@@ -10,7 +10,7 @@ from nornir.core.inventory import Host
 
 from fvrf.errors import CannotLook
 from fvrf.secrets import SecretRef
-from tasks.console import Console
+from tasks.console import Console, Garbled
 from tasks.plugins.console import NAME
 
 if TYPE_CHECKING:
@@ -24,10 +24,8 @@ _STALE_S = 60.0
 
 def open_session(project: "Project", host: Host) -> Console:
     """Log in, enter privileged mode and return the console; raises CannotLook with the reason."""
-    from netmiko.exceptions import (  # noqa: PLC0415 - 0.2 s of imports that --help must not pay
-        NetmikoAuthenticationException,
-        NetmikoTimeoutException,
-    )
+    # 0.2 s of imports that --help must not pay
+    from netmiko.exceptions import NetmikoAuthenticationException  # noqa: PLC0415
     from paramiko.ssh_exception import SSHException  # noqa: PLC0415
 
     close_session(host)
@@ -43,18 +41,8 @@ def open_session(project: "Project", host: Host) -> Console:
             remedy="check username and the password's reference",
             code="F202",
         ) from error
-    except (NetmikoTimeoutException, OSError, EOFError) as error:
-        raise CannotLook(
-            f"{host.name}: no session: {_first_line(error)}",
-            remedy="check the address, the port and the way there",
-            code="F201",
-        ) from error
-    except (SSHException, ValueError) as error:
-        raise CannotLook(
-            f"{host.name}: SSH failed: {_first_line(error)}",
-            remedy=f"compare the router's host key with {_known_hosts(project)}",
-            code="F203",
-        ) from error
+    except (SSHException, OSError, EOFError, ValueError) as error:
+        raise _no_session(project, host.name, _cause(error)) from error
 
 
 def session(project: "Project", host: Host) -> Console:
@@ -112,6 +100,33 @@ def _options(project: "Project") -> dict[str, Any]:
 
 def _known_hosts(project: "Project") -> str:
     return str(project.settings.known_hosts or "~/.ssh/known_hosts")
+
+
+def _cause(error: BaseException) -> BaseException:
+    """Return paramiko's own error where netmiko hides it in one of its timeouts."""
+    from netmiko.exceptions import NetmikoTimeoutException  # noqa: PLC0415 - see above
+    from paramiko.ssh_exception import SSHException  # noqa: PLC0415
+
+    hidden = error.__context__
+    if isinstance(error, NetmikoTimeoutException) and isinstance(hidden, SSHException):
+        return hidden
+    return error
+
+
+def _no_session(project: "Project", host: str, error: BaseException) -> CannotLook:
+    """Word why there is no session; the remedy is for what it was that failed."""
+    from netmiko.exceptions import NetmikoTimeoutException  # noqa: PLC0415 - see above
+    from paramiko.ssh_exception import SSHException  # noqa: PLC0415
+
+    what, code, remedy = "no session", "F201", "check the address, the port and the way there"
+    if isinstance(error, Garbled):
+        code, remedy = "F204", "see what the router prints unasked, as `terminal monitor` does"
+    elif isinstance(error, SSHException | ValueError) and not isinstance(
+        error, NetmikoTimeoutException
+    ):
+        what, code = "SSH failed", "F203"
+        remedy = f"compare the router's host key with {_known_hosts(project)}"
+    return CannotLook(f"{host}: {what}: {_first_line(error)}", remedy=remedy, code=code)
 
 
 def _first_line(error: BaseException) -> str:
