@@ -28,8 +28,8 @@ def plan(  # noqa: PLR0913 - one for each option
         raise typer.BadParameter("--offline and --out DIR go together")
     with errors(as_json=as_json):
         from tasks import engine  # noqa: PLC0415 - --help must be quick
+        from tasks.plan_text import plan_document, plan_exit_code, plan_text  # noqa: PLC0415
         from tasks.project import Selection, open_project  # noqa: PLC0415
-        from tasks.record import plan_document, plan_exit_code, plan_text  # noqa: PLC0415
 
         selection = Selection(hosts=host, sites=site, gateways=gateway)
         project = open_project(config, selection, offline=offline)

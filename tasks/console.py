@@ -28,7 +28,15 @@ _TAIL = 200
 
 
 class Silence(TimeoutError):
-    """The router did not finish its answer in time."""
+    """The router did not finish its answer in time.
+
+    `heard` is how far it came, for the line at `position` of those that were sent.
+    """
+
+    def __init__(self, heard: str = "", position: int = 0) -> None:
+        super().__init__("no answer in time")
+        self.heard = heard
+        self.position = position
 
 
 class Garbled(ConnectionError):
@@ -117,7 +125,10 @@ class Console:
         Where it does not, keys were lost on the way, as when the input buffer ran over.
         """
         start = self._echoed(line, before, until)
-        match = first = self._find(start, until)
+        try:
+            match = first = self._find(start, until)
+        except Silence as error:
+            raise Silence(self._text[start + 1 :], len(before)) from error
         try:
             while not self._is_prompt(match.end(), following, until):
                 match = self._find(match.end(), until)
@@ -175,12 +186,12 @@ class Console:
         """Read what there is, at least something."""
         left = until - time.monotonic()
         if left <= 0:
-            raise Silence("no answer in time")
+            raise Silence
         self._channel.settimeout(left)
         try:
             data = self._channel.recv(_CHUNK)
         except TimeoutError as error:
-            raise Silence("no answer in time") from error
+            raise Silence from error
         if not data:
             raise EOFError("the router ended the session")
         self._text += self._decode(data).replace("\r", "")

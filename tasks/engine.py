@@ -16,10 +16,11 @@ from fvrf.report.model import ChangeReport, from_json
 from tasks import rollout as stages
 from tasks.changes import ChangeFolder, write_report
 from tasks.many import run_all, unexpected
+from tasks.plan_text import archive_text, plan_text
 from tasks.prepare import PrepareOptions
 from tasks.processors.progress import Progress
 from tasks.project import Project
-from tasks.record import archive_text, make_report, plan_text, write_after, write_before
+from tasks.record import make_report, write_after, write_before
 from tasks.render import TEMPLATES, render
 from tasks.router_change import in_one_line
 from tasks.run import Run

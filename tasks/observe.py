@@ -1,7 +1,8 @@
 """Observe a gateway: asked once for all who wait, and never twice at the same time.
 
 The first router that needs an observation newer than its own last write makes it; the others
-that ask meanwhile wait for that one and share it. No thread of its own is needed, so a single
+that ask meanwhile wait for that one and share it, also where Azure would not answer: each of many
+routers trying in its turn would outlast their timers. No thread of its own is needed, so a single
 worker cannot starve it.
 """
 
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from fvrf.checks.observation import GatewayObservation
+from fvrf.errors import CannotLook
 from tasks.clock import Clock
 
 Look = Callable[[], GatewayObservation]
@@ -17,12 +19,12 @@ Look = Callable[[], GatewayObservation]
 
 @dataclass(slots=True)
 class _Watch:
-    """The newest observation of one gateway and when its making began."""
+    """The newest observation of one gateway, or why there is none, and when it was begun."""
 
     look: Look
     lock: Lock = field(default_factory=Lock)
     begun: float = float("-inf")
-    seen: GatewayObservation | None = None
+    seen: GatewayObservation | CannotLook | None = None
 
 
 class Observatory:
@@ -37,7 +39,16 @@ class Observatory:
         watch = self._watches[gateway]
         with watch.lock:
             if watch.seen is None or watch.begun < after:
-                begun = self._clock.now()
-                watch.seen = watch.look()
-                watch.begun = begun
-            return watch.seen
+                watch.begun = self._clock.now()
+                watch.seen = _looked(watch.look)
+            seen = watch.seen
+        if isinstance(seen, CannotLook):
+            raise CannotLook(seen.message, remedy=seen.remedy, code=seen.code)
+        return seen
+
+
+def _looked(look: Look) -> GatewayObservation | CannotLook:
+    try:
+        return look()
+    except CannotLook as error:
+        return error

@@ -18,7 +18,7 @@ from fvrf.iosxe.replies import Reply, classify
 from fvrf.iosxe.text import redact_line
 from fvrf.secrets import Resolve, fill
 from tasks.clock import Clock
-from tasks.console import Answer, Console, Garbled, groups
+from tasks.console import Answer, Console, Garbled, Silence, groups
 from tasks.settings import Pacing, Timing
 
 _RETRY_PAUSE_S = 2.0
@@ -70,6 +70,9 @@ class Typist:
                 raise ChangeFailed(
                     f"`{line}` did not come back as it was typed", code=GARBLED
                 ) from error
+            except Silence as error:
+                _refuse_question(lines[error.position], error.heard)
+                raise
             busy = len(lines) == 1 and classify(lines[0], answers[0].reply).kind == "retry"
             if not busy or self.clock.now() >= deadline:
                 return answers
@@ -102,9 +105,16 @@ def _accept(line: str, reply: Reply) -> None:
     if reply.kind == "question":
         raise Unknown(
             f"`{line}` asks: {redact_line(reply.text)}",
-            remedy="nothing was answered; the router's timer takes the change back",
+            remedy="nothing was answered; the router's own timer takes the change back",
             code="F592",
         )
+
+
+def _refuse_question(line: str, heard: str) -> None:
+    """Raise Unknown if what came, and no prompt behind it, is a question."""
+    reply = classify(line, heard)
+    if reply.kind == "question":
+        _accept(redact_line(line), reply)
 
 
 def begin(typist: Typist, minutes: int) -> None:

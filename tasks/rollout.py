@@ -231,6 +231,8 @@ def _not_needed(record: RouterRecord, change: RouterChange) -> Ended | None:
 
 def _too_long(change: RouterChange) -> Ended | None:
     """Refuse before anything is written what no revert timer would outlast."""
+    if not change.changes_router:
+        return None
     try:
         timer_minutes(change)
     except Refused as error:

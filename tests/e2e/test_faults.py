@@ -4,6 +4,9 @@ from pathlib import Path
 
 from noe import ARTICLE, EUS, ROUTERS, SEA, STRONG, WEU, Done, operating
 
+from fvrf.journal import Outcome
+from tasks.journal import load
+
 SPEAKER = "10.0.255.254/32"
 
 
@@ -51,20 +54,24 @@ def test_fault_after_the_last_write_ends_its_own_site_only(tmp_path: Path) -> No
             host: before[host] for host in (EUS, WEU)
         }
         assert noe.logins() == 0
-        assert noe.journal()[EUS] == ["unknown"]
+        assert noe.journal() == {host: [outcome] for host, (outcome, _) in expected.items()}
+        journal = load(noe.changes()[-1] / "journal.jsonl").hosts
+        assert journal[ARTICLE].connections == dict.fromkeys(
+            done.connections(ARTICLE), Outcome.ROLLED_BACK
+        )
 
 
 def test_refusal_ends_the_site_that_meets_it(tmp_path: Path) -> None:
-    """A router is off, one refuses a line, Azure fails an operation and is busy for another."""
+    """A router is off, one refuses a line, two hang at the end; Azure fails once and is busy."""
     expected = {
         ARTICLE: ("unreachable", "no session"),
         EUS: ("rolled_back", "overlaps with GigabitEthernet4"),
         STRONG: ("rolled_back", "InternalError"),
-        WEU: ("confirmed", ""),
-        SEA: ("confirmed", ""),
+        WEU: ("confirmed_unsaved", "not saved: weu-onprem-csr: the router stopped answering"),
+        SEA: ("unknown", "whether the confirmation was taken cannot be seen"),
     }
     own_address = ("interface GigabitEthernet4", "ip vrf forwarding INSIDE_VRF")
-    with operating(tmp_path) as noe:
+    with operating(tmp_path, read_timeout_s=4) as noe:
         noe.fault("ssh-refused", router=ARTICLE)
         noe.type(EUS, "ip vrf INSIDE_VRF", "rd 64901:3")
         noe.type(EUS, *own_address, "ip address 172.18.2.9 255.255.255.0")
@@ -77,6 +84,8 @@ def test_refusal_ends_the_site_that_meets_it(tmp_path: Path) -> None:
             code="AnotherOperationInProgress",
             times=3,
         )
+        noe.fault("hang", router=WEU, on="^write")
+        noe.fault("hang", router=SEA, on="^configure confirm")
         before = {host: noe.running(host) for host in ROUTERS}
 
         done = noe.rollout()
