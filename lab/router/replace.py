@@ -53,9 +53,16 @@ def _configlet(steps: tuple[str, ...]) -> str:
 
 
 def is_complete(text: str) -> bool:
-    """Tell whether a text is a whole configuration: it begins with `version`, ends with `end`."""
+    """Tell whether a text is a whole configuration: it says its `version` and ends with `end`.
+
+    What `show running-config` prints above the version is taken for commands, which fail.
+    """
     lines = [line.strip() for line in text.splitlines() if not _is_comment(line)]
-    return bool(lines) and lines[-1] == "end" and lines[0].startswith("version ")
+    return bool(lines) and lines[-1] == "end" and any(map(_is_version, lines))
+
+
+def _is_version(line: str) -> bool:
+    return line.startswith("version ")
 
 
 def _is_comment(line: str) -> bool:

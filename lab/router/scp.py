@@ -34,6 +34,7 @@ class Transfer:
     _held: bytes = field(default=b"")
     _wanted: int | None = None
     _name: str = ""
+    _sends: bool = False
     _queue: list[bytes] = field(default_factory=list)
 
     def start(self) -> None:
@@ -48,12 +49,13 @@ class Transfer:
             self._fail(f"{self._name}: No such file or directory")
             return
         data = text.encode()
+        self._sends = True
         self._queue = [f"C0644 {len(data)} {bare(self._name)}\n".encode(), data + _OK]
 
     def feed(self, data: bytes) -> None:
         """Take what the client sends: its header, its bytes, or its acknowledgements."""
-        if self._queue:
-            self.send(self._queue.pop(0))
+        if self._sends:
+            self._acknowledged()
             return
         self._held += data
         if self._wanted is None:
@@ -65,6 +67,13 @@ class Transfer:
         """End in order: the client has closed its side."""
         self.finish(0)
 
+    def _acknowledged(self) -> None:
+        """Send what is next; the last acknowledgement ends the copy."""
+        if self._queue:
+            self.send(self._queue.pop(0))
+        else:
+            self.finish(0)
+
     def _header(self) -> None:
         """Read `C0644 SIZE NAME`; the times of `T` are taken and not kept."""
         line, newline, rest = self._held.partition(b"\n")
@@ -72,7 +81,11 @@ class Transfer:
             return
         self._held = rest
         if line.startswith(b"C"):
-            self._wanted = int(line.split(b" ")[1])
+            size = line.split(b" ")[1:2]
+            if not size or not size[0].isdigit():
+                self._fail(f"{self._name}: bad header")
+                return
+            self._wanted = int(size[0])
         self.send(_OK)
 
     def _store(self, data: bytes) -> None:
