@@ -17,9 +17,10 @@ MOST_PASSES = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What was typed in each pass, and what is still missing after the last one."""
+    """What was typed in each pass, what was printed, and what is missing after the last one."""
 
     passes: tuple[tuple[str, ...], ...]
+    notices: str
     failed: tuple[str, ...]
 
     @property
@@ -35,12 +36,12 @@ class Outcome:
         )
 
     def ending(self) -> str:
-        """Return how it ended."""
+        """Return the notices of the lines, and how it ended."""
         if self.is_done:
-            return f"\nTotal number of passes: {len(self.passes)}\nRollback Done\n"
+            return f"{self.notices}\nTotal number of passes: {len(self.passes)}\nRollback Done\n"
         failed = "\n".join(self.failed)
         return (
-            "The rollback configlet from the last pass is listed below:\n********\n"
+            f"{self.notices}The rollback configlet from the last pass is listed below:\n********\n"
             f"{_configlet(self.passes[-1])}********\n\n\n"
             f"Rollback aborted after {MOST_PASSES} passes\n"
             "The following commands are failed to apply to the IOS image.\n********\n"
@@ -72,23 +73,32 @@ def _is_comment(line: str) -> bool:
 def replace(config: Config, target: str) -> Outcome:
     """Make a configuration the target's, as far as its lines are taken."""
     passes: list[tuple[str, ...]] = []
+    notices = ""
     for _ in range(MOST_PASSES):
         steps = tuple(differences.commands(render(config), target))
         if not steps:
             break
         passes.append(steps)
-        type_lines(config, steps)
+        notices += type_lines(config, steps)
     left = differences.commands(render(config), target)
     missing = tuple(line for line in left if not line.strip().startswith("no "))
-    return Outcome(passes=tuple(passes), failed=missing or tuple(left))
+    return Outcome(passes=tuple(passes), notices=notices, failed=missing or tuple(left))
 
 
-def type_lines(config: Config, lines: tuple[str, ...]) -> None:
-    """Type lines into the modes that their indentation says."""
+def type_lines(config: Config, lines: tuple[str, ...]) -> str:
+    """Type lines into the modes that their indentation says; return what they print.
+
+    What is refused is told only at the end, as what failed.
+    """
     where: Where = ()
+    printed = ""
     for line in lines:
         depth = len(line) - len(line.lstrip())
-        where = apply(config, where[:depth], line.strip(), confirmed=True).where
+        reply = apply(config, where[:depth], line.strip(), confirmed=True)
+        where = reply.where
+        if reply.text and reply.accepted:
+            printed += reply.text.rstrip("\n") + "\n"
+    return printed
 
 
 def merge(config: Config, text: str) -> str:

@@ -58,7 +58,11 @@ def test_open_sessions_are_warned_a_minute_before(console: Console, router: Rout
     router.clock.advance(MINUTE)
     told = console.read()
     assert told.startswith("Rollback Confirmed Change: rolling to:bootflash:backup--")
-    assert "no ip vrf GUARDED\nend\n\nTotal number of passes: 1\nRollback Done\n" in told
+    assert told.partition("Rollback:Acquired Configuration lock.\n")[2] == (
+        "!Pass 1\n!List of Rollback Commands:\nno ip vrf GUARDED\nend\n"
+        "% IPv4 addresses from all interfaces in VRF GUARDED have been removed\n\n"
+        "Total number of passes: 1\nRollback Done\n\n"
+    )
 
 
 def test_a_session_in_a_block_that_went_is_in_global_mode(console: Console, router: Router) -> None:
