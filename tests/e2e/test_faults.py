@@ -67,7 +67,7 @@ def test_refusal_ends_the_site_that_meets_it(tmp_path: Path) -> None:
         ARTICLE: ("unreachable", "no session"),
         EUS: ("rolled_back", "overlaps with GigabitEthernet4"),
         STRONG: ("rolled_back", "InternalError"),
-        WEU: ("confirmed_unsaved", "not saved: weu-onprem-csr: the router stopped answering"),
+        WEU: ("confirmed_unsaved", "not saved: the router stopped answering"),
         SEA: ("unknown", "whether the confirmation was taken cannot be seen"),
     }
     own_address = ("interface GigabitEthernet4", "ip vrf forwarding INSIDE_VRF")
