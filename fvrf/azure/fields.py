@@ -130,6 +130,6 @@ def _lookup(properties: Json, field: str) -> object:
     value: object = properties
     for key in field.split("."):
         if isinstance(value, list):
-            value = value[0] if value else None
+            value = value[0] if len(value) == 1 else None
         value = value.get(key) if isinstance(value, Mapping) else None
     return value

@@ -1,6 +1,6 @@
 """The gateway itself is only read: what it must be like for the plan to work."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address
 
 from fvrf.azure.conflict import AzureConflict
@@ -34,7 +34,7 @@ def gateway_conflicts(plan: GatewayPlan, body: Json) -> tuple[AzureConflict, ...
 
 def public_addresses(body: Json) -> set[IPv4Address]:
     """Return the gateway's public addresses; empty where the answer does not tell them."""
-    return {IPv4Address(text) for text in _instance_addresses(body, "tunnelIpAddresses")}
+    return _ipv4(_instance_addresses(body, "tunnelIpAddresses"))
 
 
 def speakers(body: Json) -> set[IPv4Address]:
@@ -46,7 +46,12 @@ def speakers(body: Json) -> set[IPv4Address]:
     texts = [part for part in (settings.get("bgpPeeringAddress") or "").split(",") if part]
     texts += _instance_addresses(body, "defaultBgpIpAddresses")
     texts += _instance_addresses(body, "customBgpIpAddresses")
-    return {IPv4Address(text.strip()) for text in texts}
+    return _ipv4(texts)
+
+
+def _ipv4(texts: Iterable[str]) -> set[IPv4Address]:
+    """Return the addresses; those of IPv6, which tunnels may have too, are out of scope."""
+    return {IPv4Address(text.strip()) for text in texts if ":" not in text}
 
 
 def _instance_addresses(body: Json, field: str) -> Iterator[str]:

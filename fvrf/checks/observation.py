@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any, Self, TypeVar
 
+from fvrf.azure.shapes import CONNECTION, EFFECTIVE, LEARNED, PEERS, Misshapen, Shape, shaped
 from fvrf.iosxe.parse.advertised_routes import AdvertisedRoutes
 from fvrf.iosxe.parse.bgp_summary import BgpSummary
 from fvrf.iosxe.parse.crypto_sessions import CryptoSession
@@ -186,23 +187,36 @@ class GatewayObservation:
         learned: Json | Unreadable,
         effective: Mapping[str, Json | Unreadable],
     ) -> Self:
-        """Read the REST bodies as they came; `{"value": null}` is an empty list."""
+        """Read the REST bodies as they came; `{"value": null}` is an empty list.
+
+        A body that is not Azure's is `Unreadable` in its place.
+        """
         return cls(
             host=host,
             connections={
-                name: _read(body, ConnectionObservation.from_rest) if body is not None else None
+                name: _read(name, body, CONNECTION, ConnectionObservation.from_rest)
+                if body is not None
+                else None
                 for name, body in connections.items()
             },
-            peers=_read(peers, _rows(PeerObservation.from_rest)),
-            learned=_read(learned, _rows(LearnedRoute.from_rest)),
+            peers=_read("BGP peers", peers, PEERS, _rows(PeerObservation.from_rest)),
+            learned=_read("learned routes", learned, LEARNED, _rows(LearnedRoute.from_rest)),
             effective={
-                nic: _read(body, _rows(EffectiveRoute.from_rest)) for nic, body in effective.items()
+                nic: _read(nic, body, EFFECTIVE, _rows(EffectiveRoute.from_rest))
+                for nic, body in effective.items()
             },
         )
 
 
-def _read(body: Json | Unreadable, read: Callable[[Json], T]) -> T | Unreadable:
-    return body if isinstance(body, Unreadable) else read(body)
+def _read(
+    what: str, body: Json | Unreadable, shape: Shape, read: Callable[[Json], T]
+) -> T | Unreadable:
+    if isinstance(body, Unreadable):
+        return body
+    try:
+        return read(shaped(body, shape))
+    except Misshapen as error:
+        return Unreadable(what=what, reason=str(error))
 
 
 def _rows(read: Callable[[Json], T]) -> Callable[[Json], tuple[T, ...]]:

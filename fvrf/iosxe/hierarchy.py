@@ -5,6 +5,7 @@ IOS-XE takes away on its own.
 """
 
 from hier_config import HConfig, HConfigChild, get_hconfig
+from hier_config.exceptions import DuplicateChildError
 from hier_config.models import MatchRule, ParentAllowsDuplicateChildRule
 from hier_config.platforms.driver_base import HConfigDriverRules
 from hier_config.platforms.generic.driver import HConfigDriverGeneric
@@ -35,7 +36,7 @@ def hierarchy(text: str) -> tuple[Node, ...]:
     """
     try:
         root = get_hconfig(_Driver(), text)
-    except ValueError as error:
+    except (ValueError, DuplicateChildError) as error:
         raise CannotLook("the configuration cannot be read as a tree", code="F211") from error
     return _nodes(root)
 

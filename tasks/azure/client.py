@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from fvrf.azure.resources import Json, scrubbed
+from fvrf.azure.shapes import CONNECTION, GATEWAY, LOCAL_GATEWAY, Misshapen, Shape, shaped
 from fvrf.secrets import Resolve, Secret
 from tasks.azure.access import AzureAccess, Endpoints
 from tasks.azure.credentials import credential
@@ -39,6 +40,11 @@ class Ref(NamedTuple):
             if self.collection == "virtual_network_gateway_connections"
             else "localNetworkGateways"
         )
+
+    @property
+    def shape(self) -> Shape:
+        """What a body of it is like."""
+        return CONNECTION if self.kind == "connections" else LOCAL_GATEWAY
 
     @classmethod
     def of(cls, resource_id: str) -> "Ref":
@@ -84,7 +90,8 @@ class GatewayClient:
     def gateway(self) -> Json:
         """GET the gateway."""
         with _troubles():
-            return scrubbed(self._sdk.virtual_network_gateways.get(*self._own, cls=_body))
+            found = self._sdk.virtual_network_gateways.get(*self._own, cls=_body)
+            return scrubbed(shaped(found, GATEWAY))
 
     def connection_ids(self) -> tuple[str, ...]:
         """LIST the gateway's connections, of whatever resource group; no details."""
@@ -97,7 +104,8 @@ class GatewayClient:
         try:
             with _troubles():
                 operations = getattr(self._sdk, ref.collection)
-                return scrubbed(operations.get(ref.resource_group, ref.name, cls=_body))
+                found = operations.get(ref.resource_group, ref.name, cls=_body)
+                return scrubbed(shaped(found, ref.shape))
         except Trouble as found:
             if found.is_absent:
                 return None
@@ -224,6 +232,8 @@ def _troubles(secret: Secret | None = None) -> Iterator[None]:
     except AzureError as error:
         cause = None if secret is not None else error
         raise trouble(error, secret) from cause
+    except Misshapen as error:
+        raise Trouble(str(error), code=UNREACHABLE) from None
     except ValueError:
         # A proxy's page in place of JSON; its text says nothing more.
         raise Trouble("the answer is not Azure's", code=UNREACHABLE) from None
@@ -232,4 +242,7 @@ def _troubles(secret: Secret | None = None) -> Iterator[None]:
 def _body(response: Any, _model: object, _headers: object) -> Json:  # noqa: ANN401 # the SDK's
     """Return the JSON as it came: the SDK's models turn an odd value into a wrong one."""
     http = response.http_response
-    return dict(http.json() or {}) if http.text() else {}
+    found = http.json() if http.text() else {}
+    if not isinstance(found, dict):
+        raise Misshapen("the answer is not Azure's: the body is no object")
+    return found
