@@ -116,8 +116,7 @@ def _text(notices: list[str]) -> str:
 def _set(config: Config, where: Where, block: Block, rule: Rule, wording: Wording) -> Reply:
     old = block.lines.get(wording.key)
     if " ".join(wording.words) == rule.hide:
-        block.drop(wording.key)
-        return Reply(where=where)
+        return _back_to_default(config, where, block, old, wording.key)
     line = Line(rule=rule, words=wording.words, args=wording.args)
     standing = old is not None and old.text == line.text
     if old is not None and old.rule is rule:
@@ -135,9 +134,22 @@ def _set(config: Config, where: Where, block: Block, rule: Rule, wording: Wordin
     return Reply(where=where, text=_text(warnings + effect(change)))
 
 
+def _back_to_default(
+    config: Config, where: Where, block: Block, old: Line | None, key: str
+) -> Reply:
+    refusal = check(Change(config=config, block=block, line=None, old=old)) if old else None
+    if refusal is None:
+        block.drop(key)
+    return Reply(where=where, text=refusal or "", accepted=refusal is None)
+
+
 def _warnings(config: Config, line: Line) -> list[str]:
-    """Return the warnings of 17.6 and later; FN72510 shows the one of an encryption alone."""
-    weak = config.software.warns and any(word in line.words for word in line.rule.weak)
+    """Return the warnings of 17.6 and later.
+
+    FN72510 shows that of an encryption, a transcript that of a transform with SHA-1.
+    """
+    words = line.rule.weak + line.rule.warned
+    weak = config.software.warns and any(word in line.words for word in words)
     return [f"%Warning: weaker {line.rule.weak_kind} is deprecated"] if weak else []
 
 

@@ -118,7 +118,7 @@ class Archive:
     def keep(self) -> str:
         """Save the running configuration if the archive is on; return what is printed."""
         if self.path is None:
-            return ARCHIVE_OFF + "\n"
+            return " Archive feature not enabled\n"
         try:
             self.save()
         except NoSpace as full:

@@ -100,6 +100,19 @@ def _interface(tokens: Sequence[Token], at: int) -> Taken | None:
     return f"{kinds[0]}{int(whole)}{dot}{int(part) if dot else ''}", count
 
 
+def _asn(tokens: Sequence[Token], at: int) -> Taken | None:
+    """Read a number of an autonomous system, `65515` or `1.100`, which is kept as one number."""
+    high, dot, low = tokens[at].text.partition(".")
+    parts = (high, low) if dot else (high,)
+    if not all(part.isdecimal() for part in parts):
+        return None
+    most = 65535 if dot else 4294967295
+    if any(int(part) > most for part in parts):
+        return None
+    number = int(high) * 65536 + int(low) if dot else int(high)
+    return (str(number), 1) if number else None
+
+
 def _url(tokens: Sequence[Token], at: int) -> Taken | None:
     """Read a file on a file system, or a file system."""
     text = tokens[at].text
@@ -128,6 +141,7 @@ READERS: dict[str, Reader] = {
     "prefix": _prefix,
     "target": _target,
     "interface": _interface,
+    "asn": _asn,
     "url": _url,
     "digest": _digest,
 }

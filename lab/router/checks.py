@@ -5,11 +5,12 @@ strict reading for the others, in words of its own: who removes from the top dow
 """
 
 from collections.abc import Mapping
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 
 from lab.router.change import Change, Check
 from lab.router.tree import Config
 
+POINT_TO_POINT = 31
 NOT_REMOVABLE = "% {} cannot be deleted"
 # Cisco's driver knows the end of the first text; unicon's settings have the second.
 BEING_DELETED = "% VRF {} is being deleted, please try later"
@@ -151,6 +152,8 @@ def _address_free(change: Change) -> str | None:
     if not tagged and "encapsulation" not in change.block.lines:
         return UNTAGGED
     wanted = IPv4Network(f"{change.arg('address')}/{change.arg('mask')}", strict=False)
+    if bad := _bad_mask(IPv4Address(change.arg("address")), wanted):
+        return bad
     vrf = change.block.arg("forwarding", "vrf")
     for name, block in change.config.interfaces():
         address, mask = block.arg("ip address", "address"), block.arg("ip address", "mask")
@@ -159,6 +162,14 @@ def _address_free(change: Change) -> str | None:
         if IPv4Network(f"{address}/{mask}", strict=False).overlaps(wanted):
             return f"% {wanted.network_address} overlaps with {name}"
     return None
+
+
+def _bad_mask(address: IPv4Address, network: IPv4Network) -> str | None:
+    """Refuse the address of a network itself, or of its broadcast."""
+    ends = (network.network_address, network.broadcast_address)
+    if network.prefixlen >= POINT_TO_POINT or address not in ends:
+        return None
+    return f"Bad mask /{network.prefixlen} for address {address}"
 
 
 def _tunnel_mode(change: Change) -> str | None:
@@ -173,7 +184,7 @@ def _protection(change: Change) -> str | None:
     profile = change.arg("profile")
     if change.removal or change.config.find("crypto ipsec profile", profile) is not None:
         return None
-    return f"%ERROR: ipsec profile {profile} does not exist"
+    return f"Profile {profile} is not defined."
 
 
 def _used_by(change: Change, title: str, key: str, argument: str) -> str | None:

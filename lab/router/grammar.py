@@ -28,7 +28,8 @@ class Rule:
     `again` answers a line that already stands, `missing` the removal of one that does not.
     `asks` is a question before a line is removed, or before an action is done; `says` is what
     the action `say` prints.
-    `weak` are words that newer releases refuse, or warn of as a weaker `weak_kind`.
+    `weak` are words that newer releases refuse, or warn of as a weaker `weak_kind`; of `warned`
+    ones they warn alone.
     `since` and `until` are the first and the last release that has the line, e.g. 17.7.
     `rewrite`, `check` and `effect` name functions of the modules `rewrites` and `effects`.
     """
@@ -62,6 +63,7 @@ class Rule:
     says: str | None = None
     weak: tuple[str, ...] = ()
     weak_kind: str = "encryption algorithm"
+    warned: tuple[str, ...] = ()
     since: str | None = None
     until: str | None = None
 
@@ -153,8 +155,8 @@ def _mode(name: str, body: Mapping[str, Any], items: list[Any], release: Release
 
 def _rule(fields: dict[str, Any], rank: int) -> Rule:
     title, paths = compile_pattern(fields["line"])
-    by, weak = tuple(fields.get("by", ())), tuple(fields.get("weak", ()))
-    made = {"title": title, **fields, "by": by, "weak": weak, "paths": paths, "rank": rank}
+    lists = {name: tuple(fields.get(name, ())) for name in ("by", "weak", "warned")}
+    made = {"title": title, **fields, **lists, "paths": paths, "rank": rank}
     return Rule(**made)
 
 

@@ -40,7 +40,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """A line refused; `column` is where the caret points."""
+    """A line refused; `column` is how far it was understood, where the caret points."""
 
     kind: Literal["invalid", "incomplete", "ambiguous"]
     column: int = 0
@@ -112,7 +112,7 @@ def match(mode: Mode, line: str, start: int = 0, *, negated: bool = False) -> Ma
     """Match `line` from the column `start` on; `negated` after `no` or `default`."""
     tokens = [Token(token.text, token.column + start) for token in tokenize(line, start)]
     if not tokens:
-        return Failure(kind="incomplete")
+        return Failure(kind="incomplete", column=len(line))
     states = [
         _State(rule=rule, path=path)
         for word, paths in mode.index.items()
@@ -125,12 +125,12 @@ def match(mode: Mode, line: str, start: int = 0, *, negated: bool = False) -> Ma
         waiting = [state for state in states if state.token > at]
         moved = _advance(ready, tokens, at)
         if moved is None:
-            return Failure(kind="ambiguous")
+            return Failure(kind="ambiguous", column=tokens[at].column)
         if not moved and not waiting:
             return Failure(kind="invalid", column=_caret(_offered(mode, ready, at), tokens[at]))
         states = moved + waiting
     ended = [state for state in states if state.ends(negated=negated)]
-    return ended[0].match() if ended else Failure(kind="incomplete")
+    return ended[0].match() if ended else Failure(kind="incomplete", column=len(line))
 
 
 def offers(mode: Mode, line: str) -> str:
@@ -162,9 +162,10 @@ def _advance(states: list[_State], tokens: Sequence[Token], at: int) -> list[_St
     A keyword goes before an argument, the whole keyword before an abbreviation.
     """
     text = tokens[at].text.lower()
-    offered = {word for state in states for word in _keywords(state) if word.startswith(text)}
-    if text in offered:
-        offered = {text}
+    offered = {
+        word for state in states for word in _keywords(state) if word.lower().startswith(text)
+    }
+    offered = {word for word in offered if word.lower() == text} or offered
     if len(offered) > 1:
         return None
     if offered:
