@@ -185,6 +185,7 @@ def _confirm(task: Task, change: RouterChange) -> Ended:
         except Unknown as error:
             refused = error.message
     if refused:
-        return Ended(outcome=Outcome.CONFIRMED_UNSAVED, reason=f"not saved: {refused}")
+        reason = f"not saved: {refused} -> `write memory` on the router"
+        return Ended(outcome=Outcome.CONFIRMED_UNSAVED, reason=reason)
     note = post_snapshot(change, console)
     return Ended(outcome=Outcome.CONFIRMED, reason=f"saved{note}" if note else "")

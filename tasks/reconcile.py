@@ -150,9 +150,9 @@ class SiteWriter:
 
     @property
     def written(self) -> tuple[str, ...]:
-        """The resources that were written, or may have been."""
+        """The steps that wrote, or may have, in words."""
         writers = self._writers.values()
-        return tuple(str(entry.step.resource) for w in writers for entry in w.applied)
+        return tuple(str(entry.step) for writer in writers for entry in writer.applied)
 
     def undo(self) -> tuple[str, ...]:
         """Take back what was written, last first; return what could not be, in words."""

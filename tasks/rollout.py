@@ -241,8 +241,10 @@ def _too_long(change: RouterChange) -> Ended | None:
 
 
 def _end(run: Run, record: RouterRecord, ended: Ended) -> RouterRecord:
-    record.ended = ended
-    run.outcome(record.host, ended.outcome, ended.reason)
+    # An outcome always stands beside its host, which errors name for themselves.
+    reason = ended.reason.replace(f"{record.host}: ", "")
+    record.ended = replace(ended, reason=reason)
+    run.outcome(record.host, ended.outcome, reason)
     return record
 
 

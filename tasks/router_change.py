@@ -74,7 +74,8 @@ def unseen(change: RouterChange, error: Unknown) -> Ended:
     """Say what is known of a router that was written to and cannot be seen since."""
     parts = [error.message, *([error.remedy] if error.remedy else [])]
     if change.timer_until is not None:
-        parts.append(f"its timer runs until {timestamp(change.timer_until)}")
+        runs = "runs" if change.timer_until > change.run.project.clock.utc() else "ran"
+        parts.append(f"its timer {runs} until {timestamp(change.timer_until)}")
     if change.azure.wrote:
         parts.append(f"Azure keeps what was written: {', '.join(change.azure.written)}")
     return Ended(outcome=Outcome.UNKNOWN, reason="; ".join(parts))

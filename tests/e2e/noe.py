@@ -54,6 +54,13 @@ class Done:
         """Return a router's part of the report."""
         return next(router for router in self.report["routers"] if router["host"] == host)
 
+    def ends(self, expected: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
+        """Return each router's outcome with the expected reason, or else with the whole one."""
+        return {
+            host: (self.outcome(host), part if part in self.reason(host) else self.reason(host))
+            for host, (_, part) in expected.items()
+        }
+
     def connections(self, host: str) -> set[str]:
         """Return the names of a router's connections."""
         return {connection["name"] for connection in self.router(host)["connections"]}
