@@ -3,6 +3,7 @@
 IOS-XE 16.12 has no SFTP server, so an OpenSSH client must be told `-O`.
 """
 
+import re
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from lab.router.flash import NoSpace, bare
 DISABLED = "Administratively disabled.\n"
 DENIED = "Privilege denied.\n"
 FULL_PRIVILEGE = 15
+_HEADER = re.compile(rb"C[0-7]+ (\d+) (.+)")
 _OK, _ERROR = b"\0", b"\1"
 
 
@@ -35,22 +37,20 @@ class Transfer:
     _wanted: int | None = None
     _name: str = ""
     _sends: bool = False
-    _queue: list[bytes] = field(default_factory=list)
+    _queue: list[bytes] | None = None
 
     def start(self) -> None:
-        """Say that we listen, or wait for the word to send."""
-        words = shlex.split(self.command)
+        """Say that we listen, or wait for the client's word to send."""
+        try:
+            words = shlex.split(self.command)
+        except ValueError:
+            self._fail("unbalanced quotes")
+            return
         self._name = words[-1]
-        if "-f" not in words:
+        if "-f" in words:
+            self._sends = True
+        else:
             self.send(_OK)
-            return
-        text = self.router.flash.read(self._name)
-        if text is None:
-            self._fail(f"{self._name}: No such file or directory")
-            return
-        data = text.encode()
-        self._sends = True
-        self._queue = [f"C0644 {len(data)} {bare(self._name)}\n".encode(), data + _OK]
 
     def feed(self, data: bytes) -> None:
         """Take what the client sends: its header, its bytes, or its acknowledgements."""
@@ -58,7 +58,7 @@ class Transfer:
             self._acknowledged()
             return
         self._held += data
-        if self._wanted is None:
+        while self._wanted is None and b"\n" in self._held:
             self._header()
         if self._wanted is not None and len(self._held) > self._wanted:
             self._store(self._held[: self._wanted])
@@ -68,24 +68,34 @@ class Transfer:
         self.finish(0)
 
     def _acknowledged(self) -> None:
-        """Send what is next; the last acknowledgement ends the copy."""
+        """Begin at the client's first word, send what is next, end after the last one."""
+        if self._queue is None:
+            text = self.router.flash.read(self._name)
+            if text is None:
+                self._fail(f"{self._name}: No such file or directory")
+                return
+            data = text.encode()
+            self._queue = [f"C0644 {len(data)} {bare(self._name)}\n".encode(), data + _OK]
         if self._queue:
             self.send(self._queue.pop(0))
         else:
             self.finish(0)
 
     def _header(self) -> None:
-        """Read `C0644 SIZE NAME`; the times of `T` are taken and not kept."""
-        line, newline, rest = self._held.partition(b"\n")
-        if not newline:
-            return
-        self._held = rest
+        """Read `C0644 SIZE NAME`, where the name counts if only the file system was asked for.
+
+        The times of `T` are taken and not kept.
+        """
+        line, _, self._held = self._held.partition(b"\n")
         if line.startswith(b"C"):
-            size = line.split(b" ")[1:2]
-            if not size or not size[0].isdigit():
+            header = _HEADER.fullmatch(line)
+            if header is None:
+                self._held = b""
                 self._fail(f"{self._name}: bad header")
                 return
-            self._wanted = int(size[0])
+            self._wanted = int(header[1])
+            if not bare(self._name):
+                self._name = header[2].decode(errors="replace")
         self.send(_OK)
 
     def _store(self, data: bytes) -> None:

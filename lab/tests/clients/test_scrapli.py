@@ -1,4 +1,4 @@
-"""scrapli logs in, reads, configures and rolls back, over both of its SSH transports."""
+"""scrapli logs in, reads, configures and rolls back, over the SSH that it brings along."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +8,6 @@ from scrapli import (
     AuthOptions,
     Cli,
     LookupKeyValue,
-    TransportBinOptions,
     TransportSsh2Options,
 )
 from scrapli.exceptions import ScrapliException
@@ -20,11 +19,8 @@ REPLACED = "Total number of passes: 1\nRollback Done"
 MINUTES_S = 120
 
 
-def connection(
-    box: Box, user: str, password: str, *, binary: bool = False, known_hosts: str | None = None
-) -> Cli:
+def connection(box: Box, user: str, password: str, known_hosts: str | None = None) -> Cli:
     """Return a connection that is not open yet, with the host key checked."""
-    keys = known_hosts or box.known_hosts
     return Cli(
         box.host,
         port=box.port,
@@ -34,9 +30,7 @@ def connection(
             password=password,
             lookups=[LookupKeyValue("enable", box.secret("router-enable"))],
         ),
-        transport_options=TransportBinOptions(known_hosts_path=keys, enable_strict_key=True)
-        if binary
-        else TransportSsh2Options(known_hosts_path=keys),
+        transport_options=TransportSsh2Options(known_hosts_path=known_hosts or box.known_hosts),
     )
 
 
@@ -46,9 +40,8 @@ def cli(box: Box) -> Iterator[Cli]:
         yield opened
 
 
-@pytest.mark.parametrize("binary", [False, True], ids=["ssh2", "ssh"])
-def test_log_in_enable_and_read(box: Box, *, binary: bool) -> None:
-    with connection(box, "netops", box.secret("router-password"), binary=binary) as cli:
+def test_log_in_enable_and_read(box: Box) -> None:
+    with connection(box, "netops", box.secret("router-password")) as cli:
         assert cli.get_prompt().result == f"{box.name}#"
         shown = cli.send_inputs(["show running-config", "show privilege"])
     assert box.lab.config(box.name).strip() in shown.results[0]
@@ -63,7 +56,7 @@ def test_a_strange_host_key_is_noticed(box: Box, tmp_path: Path) -> None:
     strange.write_text(f"{own.split()[0]} {other.split(maxsplit=1)[1]}\n")
     with (
         pytest.raises(ScrapliException),
-        connection(box, OPERATOR, PASSWORD, known_hosts=str(strange)),
+        connection(box, OPERATOR, PASSWORD, str(strange)),
     ):
         pass
 
