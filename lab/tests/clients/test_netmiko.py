@@ -109,6 +109,7 @@ def test_a_replacement_by_hand_asks_first(session: BaseConnection, box: Box) -> 
         "!List of Rollback Commands:",
         "no ip vrf BLUE",
         "end",
+        "% IPv4 addresses from all interfaces in VRF BLUE have been removed",
         "",
         "Total number of passes: 1",
         "Rollback Done",
