@@ -4,6 +4,7 @@ Names and types are those of azure-mgmt-network 33.1 (API version 2026-03-01). A
 mended body or a new API version is refused here, so that nothing after it meets a surprise.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from ipaddress import ip_address, ip_network
 from types import MappingProxyType
@@ -38,6 +39,15 @@ def _number(value: object) -> bool:
     return _whole(value) or (isinstance(value, str) and value.isascii() and value.isdecimal())
 
 
+_ID = re.compile(
+    r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/[^/]+(/[^/]+/[^/]+)+", re.IGNORECASE
+)
+
+
+def _id(value: object) -> bool:
+    return isinstance(value, str) and _ID.fullmatch(value) is not None
+
+
 def _address(value: object) -> bool:
     return isinstance(value, str) and _parses(ip_address, value.strip())
 
@@ -62,8 +72,9 @@ def _tags(value: object) -> bool:
     return isinstance(value, Mapping) and all(isinstance(text, str) for text in value.values())
 
 
-_REFERENCE = {"id": _text}
-_RESOURCE = {"id!": _text, "name": _text, "etag": _text, "tags": _tags}
+LISTED: Shape = {"id!": _id}
+_REFERENCE = {"id": _id}
+_RESOURCE = {"id!": _id, "name": _text, "etag": _text, "tags": _tags}
 
 GATEWAY: Shape = {
     **_RESOURCE,

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from fvrf.azure.resources import Json, scrubbed
-from fvrf.azure.shapes import CONNECTION, GATEWAY, LOCAL_GATEWAY, Misshapen, Shape, shaped
+from fvrf.azure.shapes import CONNECTION, GATEWAY, LISTED, LOCAL_GATEWAY, Misshapen, Shape, shaped
 from fvrf.secrets import Resolve, Secret
 from tasks.azure.access import AzureAccess, Endpoints
 from tasks.azure.credentials import credential
@@ -97,7 +97,7 @@ class GatewayClient:
         """LIST the gateway's connections, of whatever resource group; no details."""
         with _troubles():
             listed = self._sdk.virtual_network_gateways.list_connections(*self._own)
-            return tuple(str(entity.id) for entity in listed)
+            return tuple(shaped({"id": entity.id}, LISTED)["id"] for entity in listed)
 
     def get(self, ref: Ref) -> Json | None:
         """GET a resource; None if there is none."""
@@ -234,8 +234,8 @@ def _troubles(secret: Secret | None = None) -> Iterator[None]:
         raise trouble(error, secret) from cause
     except Misshapen as error:
         raise Trouble(str(error), code=UNREACHABLE) from None
-    except ValueError:
-        # A proxy's page in place of JSON; its text says nothing more.
+    except (ValueError, TypeError, AttributeError, LookupError):
+        # A proxy's page in place of JSON, or JSON that is no object, over which the SDK stumbles.
         raise Trouble("the answer is not Azure's", code=UNREACHABLE) from None
 
 
