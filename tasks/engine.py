@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,6 +16,8 @@ from fvrf.errors import ChangeFailed, FvrfError, InputError, Problem, Refused
 from fvrf.report.model import ChangeReport, from_json
 from tasks import rollout as stages
 from tasks.changes import ChangeFolder, write_report
+from tasks.files import writable
+from tasks.journal import Journal
 from tasks.many import run_all, unexpected
 from tasks.plan_text import archive_text, plan_text
 from tasks.prepare import PrepareOptions
@@ -61,11 +64,9 @@ def rollout(
     then nothing is written. Once something was, whatever ends the run early is ChangeFailed.
     """
     started = project.clock.utc()
-    folder = ChangeFolder.create(
-        project.settings.changes, lambda: project.secrets.resolved, now=started
-    )
+    folder, opened = _begun(project, started)
     with (
-        folder.journal(project.clock.utc) as journal,
+        opened as journal,
         sessions_closed(project),
         Writing(journal.path) as writing,
     ):
@@ -73,12 +74,22 @@ def rollout(
         with working(run):
             prepared = stages.prepare(run, options)
         prepared = _with_archives(run, prepared, options, agree, writing)
-        write_before(folder, run, prepared)
+        with writable("the plan"):
+            write_before(folder, run, prepared)
         records = stages.records(run, prepared)
         _change(run, prepared, records, agree, writing)
         write_after(folder, run, prepared, records.values())
         report = make_report(run, folder, records, prepared, command=command, started=started)
         return report, write_report(folder, report, TEMPLATES)
+
+
+def _begun(project: Project, started: datetime) -> tuple[ChangeFolder, Journal]:
+    """Make the folder of a change and its journal; raises Refused where that cannot be."""
+    with writable("the change's folder"):
+        folder = ChangeFolder.create(
+            project.settings.changes, lambda: project.secrets.resolved, now=started
+        )
+        return folder, folder.journal(project.clock.utc)
 
 
 def _with_archives(
@@ -164,8 +175,12 @@ def verify(project: Project, *, wait_s: float) -> dict[str, tuple[Finding, ...]]
 
 
 def write_offline(project: Project, folder: Path) -> list[Path]:
-    """Write each router's text, keys as placeholders, and each gateway's `az` commands."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write each router's text, keys as placeholders, and each gateway's `az` commands.
+
+    Raises Refused where the folder cannot be written.
+    """
+    with writable("the folder of the texts"):
+        folder.mkdir(parents=True, exist_ok=True)
 
     def write(task: Task) -> Result:
         host = task.host.name
