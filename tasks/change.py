@@ -78,8 +78,8 @@ def _prove(task: Task, change: RouterChange) -> None:
     with run.step(change.host, Step.VERIFY):
         plan, observatory = change.prepared.plan, change.observatory
         result = verify(task, run, plan, observatory, deadline_s=deadline_s)
-        change.findings = result.findings
-        if not result.seen and change.changes_router:
+        change.findings, change.seen = result.findings, result.seen
+        if result.seen is None and change.changes_router:
             raise unseen_since(change, result.reason)
         if not result.passed:
             raise ChangeFailed(result.reason)

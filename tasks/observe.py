@@ -46,6 +46,11 @@ class Observatory:
             raise CannotLook(seen.message, remedy=seen.remedy, code=seen.code)
         return seen
 
+    def last(self, gateway: str) -> GatewayObservation | None:
+        """Return the newest observation made here, None where there is none."""
+        seen = self._watches[gateway].seen
+        return None if isinstance(seen, CannotLook) else seen
+
 
 def _looked(look: Look) -> GatewayObservation | CannotLook:
     try:

@@ -7,6 +7,7 @@ from nornir.core.task import Task
 
 from fvrf import psk
 from fvrf.checks.finding import Finding
+from fvrf.checks.observation import RouterObservation
 from fvrf.errors import FvrfError, Refused
 from fvrf.iosxe.diff import RouterDiff, compare
 from fvrf.iosxe.emit import Block, commands
@@ -16,6 +17,7 @@ from fvrf.plan.model import RouterPlan
 from fvrf.preflight import Preflight, read_preflight, refusal
 from fvrf.secrets import Secret, SecretRef
 from tasks.backup import StoredBackup, store
+from tasks.files import writable
 from tasks.look import judge, look
 from tasks.render import render
 from tasks.session import open_session
@@ -58,6 +60,7 @@ class PreparedRouter:
     intended: str
     diff: RouterDiff
     blocks: tuple[Block, ...]
+    seen: RouterObservation
     findings: tuple[Finding, ...]
     refusal: FvrfError | None
 
@@ -93,7 +96,7 @@ def prepare_router(task: Task, run: "Run", options: PrepareOptions) -> PreparedR
         with run.step(host, Step.BACKUP):
             backup = _store(run, host, whole)
     with looking(host), run.step(host, Step.SNAPSHOT):
-        findings = judge(plan, look(console, plan, timeout_s=timeout_s))
+        seen = look(console, plan, timeout_s=timeout_s)
     with run.step(host, Step.RENDER):
         intended = str(render(task, plan).result)
     with run.step(host, Step.DIFF):
@@ -108,7 +111,8 @@ def prepare_router(task: Task, run: "Run", options: PrepareOptions) -> PreparedR
         intended=intended,
         diff=diff,
         blocks=blocks,
-        findings=findings,
+        seen=seen,
+        findings=judge(plan, seen),
         refusal=None
         if diff.in_sync
         else refusal(host, preflight, diff.conflicts, save_foreign=options.save_foreign),
@@ -147,7 +151,6 @@ def _preflight(
 
 
 def _store(run: "Run", host: str, text: str) -> StoredBackup:
-    settings = run.project.settings
-    return store(
-        settings.backups, host, text, now=run.project.clock.utc(), keep=settings.backups_kept
-    )
+    settings, now = run.project.settings, run.project.clock.utc()
+    with writable("the backup"):
+        return store(settings.backups, host, text, now=now, keep=settings.backups_kept)

@@ -5,6 +5,7 @@ from datetime import datetime
 from importlib.metadata import version
 
 from fvrf.checks.finding import Finding
+from fvrf.checks.observation import GatewayObservation
 from fvrf.checks.verdict import progress, verdict
 from fvrf.iosxe.text import redact
 from fvrf.journal import Outcome, Timing, fold, read
@@ -36,21 +37,31 @@ def write_before(folder: ChangeFolder, run: Run, prepared: Prepared) -> None:
         folder.write_host(host, "intended.cfg", router.intended)
         folder.write_host(host, "running-pre.cfg", folder.mask(redact(router.running)))
         folder.write_host(host, "diff.txt", folder.mask(router.diff.text))
-        folder.write_host(host, "pre.json", folder.mask(dump(router.findings)))
+        snapshot = {"seen": router.seen, "findings": router.findings}
+        folder.write_host(host, "pre.json", folder.mask(dump(snapshot)))
+    for host, gateway in prepared.gateways.items():
+        folder.write_host(host, "pre.json", folder.mask(dump({"seen": gateway.seen})))
 
 
 def write_after(
     folder: ChangeFolder, run: Run, prepared: Prepared, records: Iterable[RouterRecord]
 ) -> None:
     """Write what was found after the change, and what became of each connection."""
+    seen: dict[str, GatewayObservation] = {}
     for record in records:
-        if record.post:
-            folder.write_host(record.host, "post.json", folder.mask(dump(record.post)))
+        if record.change is not None and record.post:
+            snapshot = {"seen": record.change.seen, "findings": record.post}
+            folder.write_host(record.host, "post.json", folder.mask(dump(snapshot)))
         if record.change is not None and record.change.running_after is not None:
             after = folder.mask(redact(record.change.running_after))
             folder.write_host(record.host, "running-post.cfg", after)
+        if record.change is not None:
+            latest = ((name, record.change.observatory.last(name)) for name in prepared.gateways)
+            seen |= {name: one for name, one in latest if one is not None}
         for end in connection_reports(run, prepared, record):
             run.outcome(record.host, end.outcome, end.reason, connection=end.name)
+    for host, gateway in seen.items():
+        folder.write_host(host, "post.json", folder.mask(dump({"seen": gateway})))
 
 
 def findings_text(findings: Mapping[str, tuple[Finding, ...]]) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from fvrf.checks.finding import Finding
+from fvrf.checks.observation import RouterObservation
 from fvrf.errors import CannotLook, ChangeFailed, FvrfError, Unknown
 from fvrf.journal import Outcome, timestamp
 from tasks.observe import Observatory
@@ -14,7 +15,7 @@ from tasks.run import Run
 
 @dataclass(slots=True, kw_only=True)
 class RouterChange:
-    """One router's change; `typed` and `findings` are what it leaves behind.
+    """One router's change; `typed`, `findings` and `seen` are what it leaves behind.
 
     `timer_until` is when the router's own timer takes the change back, None while none runs.
     """
@@ -25,6 +26,7 @@ class RouterChange:
     observatory: Observatory
     typed: list[str] = field(default_factory=list)
     findings: tuple[Finding, ...] = ()
+    seen: RouterObservation | None = None
     running_after: str | None = None
     timer_until: datetime | None = None
 

@@ -8,7 +8,7 @@ from nornir.core.task import Task
 
 from fvrf.checks.finding import Finding
 from fvrf.checks.gateway import check_gateway
-from fvrf.checks.observation import GatewayObservation
+from fvrf.checks.observation import GatewayObservation, RouterObservation
 from fvrf.checks.verdict import progress, verdict
 from fvrf.errors import CannotLook
 from fvrf.expected import expected_gateway
@@ -24,15 +24,15 @@ from tasks.wire import looking
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """The last findings of both ends; `seen` tells whether the router could be looked at."""
+    """The last findings of both ends; `seen` is None where the router could not be looked at."""
 
     findings: tuple[Finding, ...]
-    seen: bool
+    seen: RouterObservation | None
 
     @property
     def passed(self) -> bool:
         """Whether every check of both ends passed."""
-        return self.seen and verdict(self.findings) == "passed"
+        return self.seen is not None and verdict(self.findings) == "passed"
 
     @property
     def reason(self) -> str:
@@ -73,7 +73,7 @@ def verify(
         begun = clock.now()
         router, seen = _router_findings(task, run, plan)
         last = clock.now() >= deadline
-        stands = seen and verdict(router) == "passed"
+        stands = seen is not None and verdict(router) == "passed"
         gateways: Sequence[Finding] = ()
         if stands or last:
             gateways = judge_gateways(run.project, plan, partial(observatory.fresh, after=begun))
@@ -84,15 +84,18 @@ def verify(
         clock.sleep(timing.verify_poll_s)
 
 
-def _router_findings(task: Task, run: Run, plan: RouterPlan) -> tuple[tuple[Finding, ...], bool]:
+def _router_findings(
+    task: Task, run: Run, plan: RouterPlan
+) -> tuple[tuple[Finding, ...], RouterObservation | None]:
     timeout_s = run.project.settings.timing.read_timeout_s
     try:
         console = session(run.project, task.host)
         with looking(plan.host):
-            return judge(plan, look(console, plan, timeout_s=timeout_s)), True
+            seen = look(console, plan, timeout_s=timeout_s)
+        return judge(plan, seen), seen
     except CannotLook as error:
         close_session(task.host)
-        return (_error(plan.host, "session", error),), False
+        return (_error(plan.host, "session", error),), None
 
 
 def _error(end: str, check: str, error: CannotLook) -> Finding:

@@ -1,8 +1,9 @@
 """A rollout as an NOE runs it: what it leaves, what it repairs, and that it writes no more."""
 
+import json
 import stat
 
-from noe import ARTICLE, STRONG, Operator
+from noe import ARTICLE, GATEWAY, STRONG, Operator
 
 SITES = ("--site", "scus", "--site", "neu")
 
@@ -37,7 +38,11 @@ def test_change_folder_holds_the_record_and_is_private(settled: Operator) -> Non
         "report.html",
         ARTICLE,
         STRONG,
+        GATEWAY,
     }
+    assert {path.name for path in (folder / GATEWAY).iterdir()} == {"pre.json", "post.json"}
+    after = json.loads((folder / ARTICLE / "post.json").read_text())
+    assert [s["status"] for s in after["seen"]["crypto_sessions"]] == ["UP-ACTIVE", "UP-ACTIVE"]
     assert {path.name for path in (folder / ARTICLE).iterdir()} == {
         "intended.cfg",
         "running-pre.cfg",
