@@ -161,10 +161,10 @@ def _rule(fields: dict[str, Any], rank: int) -> Rule:
 
 
 def _index(rules: list[Rule]) -> Mapping[str, tuple[tuple[Rule, Path], ...]]:
-    """Return the paths of rules by their first keyword."""
+    """Return the paths of rules by their first keyword, those that begin otherwise under ""."""
     index: dict[str, list[tuple[Rule, Path]]] = {}
     for rule in rules:
         for path in rule.paths:
-            for word in path.steps[0].keywords:
+            for word in path.steps[0].keywords or ("",):
                 index.setdefault(word, []).append((rule, path))
     return {word: tuple(paths) for word, paths in index.items()}

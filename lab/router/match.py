@@ -116,7 +116,7 @@ def match(mode: Mode, line: str, start: int = 0, *, negated: bool = False) -> Ma
     states = [
         _State(rule=rule, path=path)
         for word, paths in mode.index.items()
-        if word.startswith(tokens[0].text.lower())
+        if not word or word.startswith(tokens[0].text.lower())
         for rule, path in paths
         if negated or not rule.wide
     ]
