@@ -97,9 +97,9 @@ def ask(text: str) -> None:
         raise Refused("nothing was written: it was not agreed to", code="F330")
 
 
-def emit(document: Any) -> None:  # noqa: ANN401 - any JSON
-    """Write a JSON document to stdout."""
-    typer.echo(json.dumps(document, indent=2, default=str))
+def emit(document: Any, *, mask: Callable[[str], str] = str) -> None:  # noqa: ANN401 - any JSON
+    """Write a JSON document to stdout, masked where it may hold what a router printed."""
+    typer.echo(mask(json.dumps(document, indent=2, default=str)))
 
 
 def show(report: "ChangeReport", page: Path, *, as_json: bool) -> None:

@@ -39,9 +39,9 @@ def plan(  # noqa: PLR0913 - one for each option
             return
         prepared = engine.compare(project, adopt=adopt)
     if as_json:
-        emit(plan_document(prepared))
+        emit(plan_document(prepared), mask=project.secrets.mask)
     else:
-        print(plan_text(prepared), end="")
+        print(project.secrets.mask(plan_text(prepared)), end="")
     raise typer.Exit(plan_exit_code(prepared))
 
 

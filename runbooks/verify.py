@@ -28,9 +28,9 @@ def verify(
         project = open_project(config, Selection(hosts=host, sites=site, gateways=gateway))
         findings = engine.verify(project, wait_s=wait)
     if as_json:
-        emit(plain(findings))
+        emit(plain(findings), mask=project.secrets.mask)
     else:
-        print(findings_text(findings), end="")
+        print(project.secrets.mask(findings_text(findings)), end="")
     raise typer.Exit(findings_exit_code(findings))
 
 

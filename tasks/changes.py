@@ -1,31 +1,27 @@
 """The folder of a change, `changes/<id>/`: private, written atomically, without any secret."""
 
-import json
 import os
 import re
 import tempfile
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Self
 
 from jinja2 import FileSystemLoader
-from markupsafe import escape
 
 from fvrf.errors import FvrfError, InputError, Problem
 from fvrf.report.model import ChangeReport, to_json
 from fvrf.report.page import environment, to_html
-from fvrf.secrets import MASK, Secret
+from fvrf.secrets import Secret
 from tasks.journal import Journal, sync_folder
+from tasks.masking import mask, patterns
 
 ChangeFile = Literal["plan.json", "plan.txt", "report.json", "report.html"]
 HostFile = Literal[
     "intended.cfg", "running-pre.cfg", "running-post.cfg", "diff.txt", "pre.json", "post.json"
 ]
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
-# A shorter secret (a lab's login, say) is also a part of innocent words: it counts as a whole word.
-_WHOLE_WORD_BELOW = 8
 
 
 class SecretLeak(FvrfError):
@@ -90,12 +86,10 @@ class ChangeFolder:
 
     def mask(self, text: str) -> str:
         """Put a mask in place of every secret of the run, longest first."""
-        for pattern in self._patterns():
-            text = pattern.sub(MASK, text)
-        return text
+        return mask(text, self._secrets())
 
     def _write(self, path: Path, text: str) -> Path:
-        for pattern in self._patterns():
+        for pattern in patterns(self._secrets()):
             found = pattern.search(text)
             if found:
                 line = text.count("\n", 0, found.start()) + 1
@@ -105,10 +99,6 @@ class ChangeFolder:
                 )
         write_atomically(path, text)
         return path
-
-    def _patterns(self) -> list[re.Pattern[str]]:
-        values = {secret.reveal() for secret in self._secrets()} - {""}
-        return [_pattern(value) for value in sorted(values, key=len, reverse=True)]
 
 
 def write_report(change: ChangeFolder, report: ChangeReport, templates: Path) -> Path:
@@ -178,12 +168,3 @@ def _plain(name: str, what: str) -> None:
         remedy="use letters, digits, dots, dashes and underscores, no dot or dash first",
     )
     raise InputError([problem])
-
-
-@lru_cache(maxsize=4096)
-def _pattern(value: str) -> re.Pattern[str]:
-    """Find a secret as it is, and as JSON and HTML write it."""
-    forms = {value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
-    forms.add(str(escape(value)))
-    either = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?:{either})(?!\w)" if len(value) < _WHOLE_WORD_BELOW else either)

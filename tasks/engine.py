@@ -13,7 +13,7 @@ from nornir_utils.plugins.tasks.files import write_file
 from fvrf.azure.az import az_commands
 from fvrf.checks.finding import Finding
 from fvrf.errors import ChangeFailed, FvrfError, InputError, Problem, Refused
-from fvrf.report.model import ChangeReport, from_json
+from fvrf.report.model import ChangeReport, from_json, to_json
 from tasks import rollout as stages
 from tasks.changes import ChangeFolder, write_report
 from tasks.files import writable
@@ -79,7 +79,9 @@ def rollout(
         records = stages.records(run, prepared)
         _change(run, prepared, records, agree, writing)
         write_after(folder, run, prepared, records.values())
-        report = make_report(run, folder, records, prepared, command=command, started=started)
+        made = make_report(run, folder, records, prepared, command=command, started=started)
+        # What a router prints may hold a secret anywhere, a key in a description, say.
+        report = from_json(folder.mask(to_json(made)))
         return report, write_report(folder, report, TEMPLATES)
 
 
@@ -128,7 +130,7 @@ def _not_agreed(run: Run, agree: Agree, text: str) -> str:
     if run.stopped:
         return in_one_line(Stopped("stopped before anything was written"))
     try:
-        agree(text)
+        agree(run.project.secrets.mask(text))
     except Stopped as error:
         run.stop.set()
         return in_one_line(error)

@@ -29,7 +29,7 @@ class Run:
         self, host: str, step: Step, note: str = "", *, lines: int | None = None
     ) -> Iterator[None]:
         """Show and record a step: begun, and then finished or failed."""
-        self.progress.update(host, step.words, note)
+        self.progress.update(host, step.words, self.project.secrets.mask(note))
         if self.journal is None:
             yield
             return
@@ -58,6 +58,6 @@ class Run:
     ) -> None:
         """Record what became of a router, which is shown too, or of one connection of it."""
         if connection is None:
-            self.progress.done(host, outcome, reason)
+            self.progress.done(host, outcome, self.project.secrets.mask(reason))
         if self.journal is not None:
             self.journal.outcome(host, outcome, reason, connection=connection)

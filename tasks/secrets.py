@@ -6,6 +6,7 @@ from threading import Lock
 
 from fvrf.errors import CannotLook
 from fvrf.secrets import Secret, SecretRef
+from tasks.masking import mask
 
 
 class SecretStore:
@@ -28,6 +29,10 @@ class SecretStore:
         """All secrets that were used so far."""
         with self._lock:
             return frozenset(self._known.values())
+
+    def mask(self, text: str) -> str:
+        """Put a mask in place of every secret that was used so far."""
+        return mask(text, self.resolved)
 
     def _read(self, reference: SecretRef) -> Secret:
         value, where = self._look(reference)

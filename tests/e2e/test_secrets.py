@@ -15,6 +15,7 @@ from tasks.prepare import PrepareOptions
 from tasks.project import Selection, open_project
 
 SITES = ("scus", "eus", "weu", "neu")
+SCUS = ("--site", "scus")
 SELECTION = tuple(word for site in SITES for word in ("--site", site))
 
 
@@ -87,6 +88,35 @@ def test_rollouts_good_and_bad_leave_secrets_in_their_backups_only(
         assert {stat.S_IMODE(path.parent.stat().st_mode) for path in backups} == {0o700}
         changes = (noe.folder / "changes").rglob("*")
         assert {stat.S_IMODE(path.stat().st_mode) for path in changes} == {0o700, 0o600}
+
+
+def test_key_that_stands_where_a_router_shows_it_is_masked_and_stops_nothing(
+    settled: Operator,
+) -> None:
+    known = secrets(settled)
+    odd = "name azure123"
+    settled.type(ARTICLE, "interface Tunnel1", "description azure123 is our key")
+    settled.type(ARTICLE, f"ip route vrf INSIDE_VRF 172.16.77.0 255.255.255.0 172.16.2.1 {odd}")
+
+    plan, machine = (settled.do("plan", *flag, *SCUS) for flag in ((), ("--json",)))
+    asked = settled.do("rollout", *SCUS)
+    done = settled.rollout(*SCUS)
+    shown = settled.do("report", settled.changes()[-1].name, "--json")
+
+    assert (done.code, done.outcome(ARTICLE)) == (0, "confirmed")
+    assert "  -  description ******** is our key" in plan.out
+    assert "  -  description ******** is our key" in asked.err
+    assert machine.json["routers"][ARTICLE]["foreign"] == [
+        "ip route vrf INSIDE_VRF 172.16.77.0 255.255.255.0 172.16.2.1 name ********"
+    ]
+    texts = [text for one in (plan, machine, asked, done, shown) for text in (one.out, one.err)]
+    texts += [path.read_text() for path in settled.files() if path.is_file() and in_changes(path)]
+    assert [leaks(text, known) for text in texts] == [[] for _ in texts]
+    settled.type(ARTICLE, f"no ip route vrf INSIDE_VRF 172.16.77.0 255.255.255.0 172.16.2.1 {odd}")
+
+
+def in_changes(path: Path) -> bool:
+    return "changes" in path.parts
 
 
 def test_debug_logs_of_every_library_hold_no_key(
