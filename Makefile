@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
 
-.PHONY: demo test test-az lint soak format lock clean
+.PHONY: demo test test-az test-clients lint soak format lock clean
 demo: $(READY)
 	$(BIN)/python runbooks/lab.py demo
 
@@ -23,6 +23,20 @@ test-az: $(READY) $(AZ_READY)
 $(AZ_READY):
 	$(PYTHON) -m venv $(AZ_VENV)
 	$(AZ_VENV)/bin/python -m pip install --quiet --disable-pip-version-check azure-cli==$(AZ_VERSION)
+	@touch $@
+
+# Ansible's cisco.ios, likewise apart: its collections are 300 MB.
+ANSIBLE_VERSION := 12.3.0
+LIBSSH_VERSION := 1.4.0
+CLIENTS_VENV := .venv-clients
+CLIENTS_READY := $(CLIENTS_VENV)/.ready-$(ANSIBLE_VERSION)-$(LIBSSH_VERSION)
+test-clients: $(READY) $(CLIENTS_READY)
+	ANSIBLE=$(CLIENTS_VENV)/bin/ansible-playbook $(BIN)/pytest lab/tests/clients/ansible_ios.py
+
+$(CLIENTS_READY):
+	$(PYTHON) -m venv $(CLIENTS_VENV)
+	$(CLIENTS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check \
+	  ansible==$(ANSIBLE_VERSION) ansible-pylibssh==$(LIBSSH_VERSION)
 	@touch $@
 
 soak: $(READY)
