@@ -108,17 +108,16 @@ def _arm(error: "AzureError") -> tuple[str | None, str]:
     """Return code and message of an ARM error; None for an answer of another shape."""
     arm = getattr(error, "error", None)
     if arm is None:
-        return None, error.message
-    return arm.code, arm.message or error.message
+        return None, str(error.message)
+    code = arm.code if isinstance(arm.code, str) else None
+    return code, str(arm.message or error.message)
 
 
 def _retry_after(error: "AzureError") -> float | None:
     headers = getattr(getattr(error, "response", None), "headers", None) or {}
     for name, unit_s in (("x-ms-retry-after-ms", 0.001), ("Retry-After", 1.0)):
-        try:
-            return float(headers[name]) * unit_s
-        except (KeyError, ValueError):
-            continue
+        if str(headers.get(name, "")).isdecimal():
+            return int(headers[name]) * unit_s
     return None
 
 
