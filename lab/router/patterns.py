@@ -93,7 +93,6 @@ class _Reader:
             self.title.append(word)
         return [Path((Step(keywords=(word,), silent=bool(quiet)),))]
 
-
     def any_order(self, depth: int) -> list[Path]:
         """Return the paths through some of the options, in every order."""
         options = [self.sequence(depth)]
