@@ -16,15 +16,15 @@ def report(
 ) -> None:
     """Show a change's outcome and the path of its report; the exit code is the change's own."""
     with errors(as_json=as_json):
-        from tasks import engine  # noqa: PLC0415 - --help must be quick
+        from tasks.history import list_changes, read_change  # noqa: PLC0415 - --help must be quick
         from tasks.settings import read_config  # noqa: PLC0415
 
         changes = read_config(config)[1].changes
         if change is None:
-            listed = engine.list_changes(changes)
+            listed = list_changes(changes)
             emit({"changes": listed}) if as_json else print("\n".join(listed))
             return
-        found, page = engine.read_change(changes, change)
+        found, page = read_change(changes, change)
     show(found, page, as_json=as_json)
     raise typer.Exit(found.exit_code)
 

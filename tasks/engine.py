@@ -12,7 +12,7 @@ from nornir_utils.plugins.tasks.files import write_file
 
 from fvrf.azure.az import az_commands
 from fvrf.checks.finding import Finding
-from fvrf.errors import ChangeFailed, FvrfError, InputError, Problem, Refused
+from fvrf.errors import ChangeFailed, FvrfError, Refused
 from fvrf.report.model import ChangeReport, from_json, to_json
 from tasks import rollout as stages
 from tasks.changes import ChangeFolder, write_report
@@ -196,25 +196,3 @@ def write_offline(project: Project, folder: Path) -> list[Path]:
 
     done = run_all(project, (*project.routers, *project.gateways), write)
     return list(done.values())
-
-
-def list_changes(folder: Path) -> list[str]:
-    """Return the ids of all changes that have a report, the newest last."""
-    return sorted(path.parent.name for path in folder.glob("*/report.json"))
-
-
-def read_change(folder: Path, change: str) -> tuple[ChangeReport, Path]:
-    """Return a change's report and its page; raises InputError for an unknown id."""
-    path = folder / change / "report.json"
-    if change not in list_changes(folder):
-        known = ", ".join(list_changes(folder)[-5:]) or "there is none yet"
-        problem = Problem(
-            file="command line",
-            host="",
-            path="change",
-            message="no such change",
-            value=change,
-            remedy=f"the latest: {known}",
-        )
-        raise InputError([problem])
-    return from_json(path.read_text(encoding="utf-8"), file=str(path)), path.with_suffix(".html")

@@ -42,6 +42,9 @@ def test_killed_in_mid_push_leaves_the_router_to_its_timer(tmp_path: Path) -> No
         journal = load(noe.changes()[-1] / "journal.jsonl").hosts[ARTICLE]
         assert (journal.outcome, journal.standing) == (None, Outcome.UNKNOWN)
         assert journal.timer_open
+        report = noe.do("report", noe.changes()[-1].name)
+        assert report.code == 1
+        assert f"{ARTICLE}: unknown; nothing is saved, its timer takes it back at 2" in report.err
 
         noe.heal(hang)
         since = len(noe.events())

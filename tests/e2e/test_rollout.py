@@ -62,10 +62,11 @@ def test_second_rollout_writes_nothing_at_either_end(settled: Operator) -> None:
     assert settled.writes(before) == []
 
 
-def test_unsaved_drift_is_left_to_its_owner_with_the_remedy(settled: Operator) -> None:
+def test_unsaved_drift_is_left_to_its_owner_at_both_ends(settled: Operator) -> None:
     settled.type(
         ARTICLE, "no ip route vrf INSIDE_VRF 172.16.0.0 255.255.0.0 172.16.2.1", save=False
     )
+    settled.azure.edit("CSR_OUTSIDE_1", lambda body: body["properties"].update(enableBgp=False))
     before = len(settled.events())
 
     done = settled.rollout("--site", "scus")
@@ -78,4 +79,5 @@ def test_unsaved_drift_is_left_to_its_owner_with_the_remedy(settled: Operator) -
     taken = settled.rollout("--site", "scus", "--save-foreign")
 
     assert (taken.code, taken.outcome(ARTICLE)) == (0, "confirmed")
+    assert {step["result"] for step in taken.router(ARTICLE)["azure"]} == {"done"}
     assert settled.startup(ARTICLE) == settled.running(ARTICLE)
