@@ -1,7 +1,7 @@
 """The router: its configurations, flash, archive and log, and the sessions open on it."""
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from lab.clock import Clock
@@ -235,10 +235,32 @@ class Router:
     def _changed(self, user: str) -> None:
         self.changed_at = self.clock.now()
         self.changed_by = user
-        was_protecting = self._protecting
+        was_protecting, was_shut = self._protecting, self._shut
         self._stale()
+        self._log_links(was_shut)
         if self._protecting != was_protecting:
             self.log(f"%CRYPTO-6-ISAKMP_ON_OFF: ISAKMP is {'ON' if self._protecting else 'OFF'}")
+
+    @property
+    def _shut(self) -> Mapping[str, bool]:
+        return {
+            name: view.shutdown
+            for name, view in self.view().interfaces.items()
+            if view.tunnel is None
+        }
+
+    def _log_links(self, before: Mapping[str, bool]) -> None:
+        """Log what an interface that was shut, or opened, says of its link and its line."""
+        for name, is_shut in self._shut.items():
+            if before.get(name, is_shut) == is_shut:
+                continue
+            link = "5-CHANGED" if is_shut else "3-UPDOWN"
+            state = "administratively down" if is_shut else "up"
+            line = "down" if is_shut else "up"
+            self.log(f"%LINK-{link}: Interface {name}, changed state to {state}")
+            self.log(
+                f"%LINEPROTO-5-UPDOWN: Line protocol on Interface {name}, changed state to {line}"
+            )
 
     @property
     def _protecting(self) -> bool:

@@ -13,10 +13,10 @@ NAME = "bench-csr"
 USER, PASSWORD, ENABLE = "netops", "login-word", "enable-word"
 
 
-def day0_text(privilege: int = 1) -> str:
+def day0_text(privilege: int = 1, template: str = "csr.cfg") -> str:
     """Return the day-0 configuration of the bench's router."""
     return day0(
-        (WORLD / "csr.cfg").read_text(),
+        (WORLD / template).read_text(),
         hostname=NAME,
         serial="9LABBENCH01",
         username=USER,

@@ -5,6 +5,7 @@ import pytest
 from lab.clock import Clock
 from lab.router.device import Router
 from lab.router.faults import DELETION_S, FlashFull, SlowDeletion
+from lab.router.loading import load
 from lab.router.software import SOFTWARE
 from lab.tests.router.rack import NAME, Console, day0_text
 
@@ -16,6 +17,23 @@ BEING_DELETED = "% VRF RED is being deleted, please try later"
 @pytest.fixture
 def catalyst() -> Router:
     return Router(NAME, day0_text(), Clock(speed=0), software=SOFTWARE["c8000v-17.12"])
+
+
+def test_its_day_0_loads_without_a_refusal() -> None:
+    text = day0_text(template="c8000v.cfg")
+    assert load(text, SOFTWARE["c8000v-17.12"]).refused == ()
+
+
+def test_a_link_that_changes_is_logged(router: Router) -> None:
+    router.type_lines(["interface Gi2", "no shutdown", "shutdown"], "console")
+    logged = [line.partition(": ")[2] for line in router.logged if "GigabitEthernet2" in line]
+    end = "Interface GigabitEthernet2, changed state to"
+    assert logged == [
+        f"%LINK-3-UPDOWN: {end} up",
+        f"%LINEPROTO-5-UPDOWN: Line protocol on {end} up",
+        f"%LINK-5-CHANGED: {end} administratively down",
+        f"%LINEPROTO-5-UPDOWN: Line protocol on {end} down",
+    ]
 
 
 def test_it_names_itself(catalyst: Router) -> None:
