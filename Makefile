@@ -25,18 +25,21 @@ $(AZ_READY):
 	$(AZ_VENV)/bin/python -m pip install --quiet --disable-pip-version-check azure-cli==$(AZ_VERSION)
 	@touch $@
 
-# Ansible's cisco.ios, likewise apart: its collections are 300 MB.
+# Ansible's cisco.ios and Genie's parsers, likewise apart: they are 1.3 GB.
+GENIE_VERSION := 26.9
 ANSIBLE_VERSION := 12.3.0
 LIBSSH_VERSION := 1.4.0
 CLIENTS_VENV := .venv-clients
-CLIENTS_READY := $(CLIENTS_VENV)/.ready-$(ANSIBLE_VERSION)-$(LIBSSH_VERSION)
+CLIENTS_READY := $(CLIENTS_VENV)/.ready-$(ANSIBLE_VERSION)-$(LIBSSH_VERSION)-$(GENIE_VERSION)
 test-clients: $(READY) $(CLIENTS_READY)
 	ANSIBLE=$(CLIENTS_VENV)/bin/ansible-playbook $(BIN)/pytest lab/tests/clients/ansible_ios.py
+	GENIE=$(CLIENTS_VENV)/bin/python $(BIN)/pytest tests/clients/genie_shows.py
 
 $(CLIENTS_READY):
 	$(PYTHON) -m venv $(CLIENTS_VENV)
 	$(CLIENTS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check \
-	  ansible==$(ANSIBLE_VERSION) ansible-pylibssh==$(LIBSSH_VERSION)
+	  ansible==$(ANSIBLE_VERSION) ansible-pylibssh==$(LIBSSH_VERSION) \
+	  pyats==$(GENIE_VERSION) genie==$(GENIE_VERSION)
 	@touch $@
 
 soak: $(READY)

@@ -125,6 +125,10 @@ def _show_terminal(seat: Seat, _: Args) -> str:
     return (
         'Line 2, Location: "", Type: ""\n'
         f"Length: {seat.lines} lines, Width: {seat.columns} columns\n"
+        "Baud rate (TX/RX) is 9600/9600\n"
+        "Status: PSI Enabled, Ready, Active, Automore On\n"
+        "Allowed input transports are ssh.\n"
+        "Allowed output transports are lat pad telnet rlogin mop ssh nasi.\n"
         f"Monitoring is {'on' if seat.monitor else 'off'}\n"
     )
 
