@@ -21,9 +21,10 @@ from hypothesis import strategies as st
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / ".fuzz"
 FIRST, LAST = map(int, os.environ.get("FUZZ_SEEDS", "0:20").split(":"))
+LONG = (pytest.mark.soak, pytest.mark.timeout(3600))
 SHARDS = [
     pytest.param(None, id="sample"),
-    *(pytest.param(n, id=f"seed{n}", marks=pytest.mark.soak) for n in range(FIRST, LAST)),
+    *(pytest.param(number, id=f"seed{number}", marks=LONG) for number in range(FIRST, LAST)),
 ]
 
 Property = Callable[[st.DataObject], None]
@@ -46,7 +47,6 @@ def fuzzed(*, sample: int, soak: int = 5000) -> Callable[[Property], Callable[..
 
     def decorated(holds: Property) -> Callable[..., None]:
         @pytest.mark.parametrize("shard", SHARDS)
-        @pytest.mark.timeout(3600)
         def test(shard: int | None, record_property: Record) -> None:
             if shard is None:
                 _run(holds, sample, None)
