@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / ".fuzz"
+SOURCE = ("fvrf", "tasks", "lab", "templates", "inventory", "tests/fuzz", "tests/fixtures")
 FIRST, LAST = map(int, os.environ.get("FUZZ_SEEDS", "0:20").split(":"))
 LONG = (pytest.mark.soak, pytest.mark.timeout(3600))
 SHARDS = [
@@ -33,9 +34,9 @@ Record = Callable[[str, object], None]
 
 @cache
 def source_hash() -> str:
-    """Return a hash of the product, the lab and the tests with all their data."""
-    digest = hashlib.sha256()
-    for folder in ("fvrf", "tasks", "lab", "tests/fuzz", "tests/fixtures", "tests/azure"):
+    """Return a hash of all that a result rests on."""
+    digest = hashlib.sha256((ROOT / "requirements.lock").read_bytes())
+    for folder in SOURCE:
         for file in sorted((ROOT / folder).rglob("*.*")):
             if file.is_file() and "__pycache__" not in file.parts:
                 digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes())
