@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from tasks.archive import ARCHIVE
 from tasks.prepare import PreparedRouter
 from tasks.rollout import Prepared
-from tasks.router_change import in_one_line
+from tasks.router_change import in_its_line
 
 
 def archive_text(hosts: Iterable[str]) -> str:
@@ -25,7 +25,7 @@ def plan_text(prepared: Prepared) -> str:
 
 def _plan_lines(prepared: Prepared) -> Iterable[str]:
     for host, error in prepared.errors.items():
-        yield f"{host}: cannot be read: {error.message}"
+        yield f"{host}: cannot be read: {in_its_line(host, error)}"
     for host, router in prepared.routers.items():
         if router.diff.in_sync:
             yield f"{host}: in sync"
@@ -48,7 +48,7 @@ def _plan_lines(prepared: Prepared) -> Iterable[str]:
 def _refusal_lines(router: PreparedRouter) -> Iterable[str]:
     """Yield why a rollout would not change this router as it is now."""
     if router.refusal is not None:
-        yield f"  refused: {in_one_line(router.refusal)}"
+        yield f"  refused: {in_its_line(router.host, router.refusal)}"
 
 
 def plan_document(prepared: Prepared) -> Mapping[str, object]:

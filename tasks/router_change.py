@@ -66,6 +66,11 @@ def not_begun(error: FvrfError) -> Ended:
     return Ended(outcome=found, reason=in_one_line(error))
 
 
+def in_its_line(host: str, error: FvrfError) -> str:
+    """Word an error for a line that names its host already."""
+    return in_one_line(error).replace(f"{host}: ", "")
+
+
 def in_one_line(error: FvrfError) -> str:
     """Word an error with its code and remedy for a line of its own."""
     remedy = f" -> {error.remedy}" if error.remedy else ""

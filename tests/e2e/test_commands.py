@@ -43,6 +43,23 @@ def test_plan_says_what_a_rollout_would_refuse(settled: Operator) -> None:
     assert settled.rollout("--site", "scus", "--save-foreign").code == 0
 
 
+def test_plan_that_cannot_read_a_router_is_no_plan_in_sync(settled: Operator) -> None:
+    refused = settled.fault("ssh-refused", router=STRONG)
+    plan = settled.do("plan", "--site", "scus", "--site", "neu")
+    machine = settled.do("plan", "--site", "scus", "--site", "neu", "--json")
+    settled.heal(refused)
+
+    assert plan.code == machine.code == 2
+    why = "[Errno 111] Connection refused -> check the address, the port and the way there"
+    assert plan.out.splitlines() == [
+        f"{STRONG}: cannot be read: F201 no session: {why}",
+        f"{ARTICLE}: in sync",
+        "azure-vng: in sync",
+    ]
+    assert machine.json["errors"][STRONG].startswith("F201")
+    assert not machine.json["in_sync"]
+
+
 def test_verify_tells_a_network_that_is_hurt_from_one_that_cannot_be_seen(
     settled: Operator,
 ) -> None:

@@ -95,6 +95,20 @@ def test_refusal_ends_the_site_that_meets_it(tmp_path: Path) -> None:
         assert noe.writes(written) == []
 
 
+def test_filters_hold_what_a_gateway_s_next_hop_breaks_elsewhere(tmp_path: Path) -> None:
+    """All of a gateway's paths may leave by one tunnel: the route-map of scheme fvrf mends that."""
+    expected = {
+        ARTICLE: ("rolled_back", "expected BGP via 10.0.255.254, actual BGP via 172.16.1.4"),
+        STRONG: ("confirmed", ""),
+    }
+    with operating(tmp_path, verify_deadline_s=100) as noe:
+        noe.fault("announce-next-hop", gateway="azure-vng", next_hop="172.16.1.4")
+
+        done = noe.rollout("--site", "scus", "--site", "neu")
+
+        assert (done.code, done.ends(expected)) == (1, expected)
+
+
 def test_operation_that_never_ends_is_given_up_at_its_deadline(tmp_path: Path) -> None:
     """It locks the gateway, too, so that the other site's connection is refused."""
     with operating(tmp_path, azure_operation_deadline_s=60) as noe:

@@ -81,6 +81,21 @@ def test_stop_finishes_what_runs_and_begins_nothing_new(tmp_path: Path) -> None:
         assert noe.logins() == 0
 
 
+def test_stop_while_reading_writes_nothing(tmp_path: Path) -> None:
+    with operating(tmp_path, workers=1, read_timeout_s=3) as noe:
+        noe.fault("hang", router=ARTICLE, on="^show archive")
+        with begun(noe) as process:
+            noe.wait(lambda: noe.status(ARTICLE)["logins"] > 0)
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=30)
+
+        report = noe.report()
+        assert process.returncode == report["exit_code"] == 3
+        outcomes = {router["host"]: router["outcome"] for router in report["routers"]}
+        assert outcomes == dict.fromkeys(ROUTERS, "skipped") | {ARTICLE: "unreachable"}
+        assert (noe.writes(0), noe.logins()) == ([], 0)
+
+
 def test_second_stop_leaves_at_once(tmp_path: Path) -> None:
     with operating(tmp_path) as noe:
         noe.fault("hang", router=ARTICLE, on="^ *router bgp")
