@@ -1,4 +1,4 @@
-"""Labs for the end-to-end tests: one that is rolled out, shared by a module; one that is blank."""
+"""Labs for the end-to-end tests: one that is rolled out, shared by all; one that is blank."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 from noe import Operator, operating
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
     """An operator whose two sites stand, one of each scheme: every test leaves it so."""
     with operating(tmp_path_factory.mktemp("settled")) as operator:
