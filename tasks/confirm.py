@@ -16,7 +16,9 @@ def confirm(console: Console, host: str, *, timeout_s: float) -> None:
     """
     try:
         with writing(host):
-            reply, timer = console.read(["configure confirm", TIMER], timeout_s=timeout_s)
+            # Alone: a router that is slow to take it must not lose what follows.
+            (reply,) = console.read(["configure confirm"], timeout_s=timeout_s)
+            (timer,) = console.read([TIMER], timeout_s=timeout_s)
         pending = pending_timer(timer)
     except (Unknown, CannotLook) as error:
         raise Unknown(

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # IOS shows at most 20 characters of the host name in a prompt.
 _FIRST_PROMPT = re.compile(r"(?:^|\n)(?P<name>[^\s#>()]{1,63})(?P<sign>[#>])[ ]?\Z")
 _PASSWORD = re.compile(r"[Pp]assword: ?\Z")
+# Whole outputs, unwrapped echoes, and nothing that the router says unasked.
+_SETTINGS: tuple[str, ...] = ("terminal length 0", "terminal width 511", "terminal no monitor")
 _CHUNK = 65536
 _ALTERED = "a line did not come back as it was typed"
 # No source gives the size of a VTY's input buffer: stay well below what is known to work.
@@ -65,6 +67,7 @@ class Console:
         self._decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
         self._text = ""
         self._prompt: re.Pattern[str] = _FIRST_PROMPT
+        self._unset = _SETTINGS
 
     @property
     def quiet_s(self) -> float:
@@ -81,7 +84,6 @@ class Console:
             return False
         name = re.escape(match["name"])
         self._prompt = re.compile(rf"\n{name}(?:\((?P<mode>[\w-]+)\))?#")
-        self.ask(["terminal length 0", "terminal width 511"], timeout_s=timeout_s)
         return True
 
     def ask(self, lines: Sequence[str], *, timeout_s: float) -> list[Answer]:
@@ -90,6 +92,8 @@ class Console:
         Raises Silence after `timeout_s` without the last prompt, Garbled, and OSError or
         EOFError for a session that ended.
         """
+        if self._unset:
+            self.read([], timeout_s=timeout_s)
         until = time.monotonic() + timeout_s
         self._channel.sendall("".join(f"{line}\n" for line in lines).encode())
         answers: list[Answer] = []
@@ -99,11 +103,15 @@ class Console:
         return answers
 
     def read(self, commands: Sequence[str], *, timeout_s: float) -> list[str]:
-        """Return what commands print; as many of them in one write as an input buffer bears."""
-        printed: list[str] = []
-        for group in groups(commands, most_lines=len(commands), most_bytes=READ_BYTES):
+        """Return what commands print; as many of them in one write as an input buffer bears.
+
+        The session's own settings ride with the first commands: alone they cost a turn.
+        """
+        unset, self._unset = self._unset, ()
+        asked, printed = [*unset, *commands], []
+        for group in groups(asked, most_lines=len(asked), most_bytes=READ_BYTES):
             printed += [answer.reply for answer in self.ask(group, timeout_s=timeout_s)]
-        return printed
+        return printed[len(unset) :]
 
     def _enable(self, secret: str, timeout_s: float) -> re.Match[str]:
         self._text = ""

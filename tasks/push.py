@@ -26,7 +26,7 @@ _LONG_LINE = 250
 REFUSED_LINE = "F510"
 GARBLED = "F512"
 # Deletions and a new rd are asynchronous, a key and the way in are not to be hurried.
-_ALONE = re.compile(r"\s*(?:no |rd |pre-shared-key |ip vrf forwarding |shutdown|configure |end$)")
+_ALONE = re.compile(r"\s*(?:no |rd |pre-shared-key |shutdown|configure |end$)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

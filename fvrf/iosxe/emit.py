@@ -4,7 +4,6 @@ Removal goes top down, then building bottom up, then the removal of what until t
 referred to. Within an object its kind's emitter knows the safe way (`emitters`).
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,18 +13,13 @@ from fvrf.iosxe.emitters import has_new_rd, is_move, lines_of, via_of
 from fvrf.iosxe.items import ORDER, Key, Kind
 from fvrf.plan.model import RouterPlan
 
-# A block that has such a line is sent line by line: deletions and a new rd are asynchronous,
-# a key and the way in are not to be hurried.
-_LINE_ONLY = re.compile(r"no |rd |pre-shared-key |ip vrf forwarding |shutdown")
-_LINE_ONLY_KINDS: frozenset[Kind] = frozenset({"interface"})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """The lines of one object, to be typed in configuration mode in this order.
 
     Lines are without indentation. `interrupts` says in plain words what stops working for a
-    while, or None. `line_only` forbids sending the block in one piece.
+    while, or None.
     """
 
     kind: Kind
@@ -33,7 +27,6 @@ class Block:
     action: Action
     lines: tuple[str, ...]
     interrupts: str | None
-    line_only: bool
 
 
 def commands(diff: RouterDiff) -> tuple[Block, ...]:
@@ -58,7 +51,6 @@ def _block(change: Change, diff: RouterDiff) -> Block:
         action=change.action,
         lines=lines,
         interrupts=interrupts(change, diff),
-        line_only=change.kind in _LINE_ONLY_KINDS or any(map(_LINE_ONLY.match, lines)),
     )
 
 

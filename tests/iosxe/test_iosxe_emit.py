@@ -85,14 +85,3 @@ def test_no_line_stands_for_a_key_unknown_here_and_none_names_the_way_in(case: P
     assert not [line for line in lines if "<<unknown>>" in line or "<<encrypted>>" in line]
     assert not [line for line in lines if line.endswith("interface GigabitEthernet1")]
     assert not [line for line in lines if line.startswith(("ip route 0", "no ip route 0"))]
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_deletions_keys_and_interfaces_are_sent_line_by_line(case: Path) -> None:
-    parts = list(sections(case.read_text(encoding="utf-8")))
-    scheme = case.parent.name
-    drifted = edited(base(scheme, "running"), parts, "")
-
-    for block in commands(compare(PLANS[scheme], base(scheme, "intended"), drifted)):
-        delicate = [x for x in block.lines if x.startswith(("no ", "rd ", "pre-shared-key "))]
-        assert block.line_only or not (delicate or block.kind == "interface")

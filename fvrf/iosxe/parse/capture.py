@@ -26,12 +26,12 @@ _NOTHING_THERE = re.compile(
     r"|(VRF|vrf) \S+ (does not exist|not configured).*"
     r"|No such VRF.*)\.?"
 )
-# The length that an address has by its class; 0.0.0.0 is printed for the default route.
+_DEFAULT = IPv4Network("0.0.0.0/0")
+# Where each class ends, and the length that its networks have.
 _CLASSES = (
-    (IPv4Network("0.0.0.0/32"), 0),
-    (IPv4Network("0.0.0.0/1"), 8),
-    (IPv4Network("128.0.0.0/2"), 16),
-    (IPv4Network("192.0.0.0/2"), 24),
+    (IPv4Address("127.255.255.255"), 8),
+    (IPv4Address("191.255.255.255"), 16),
+    (IPv4Address("223.255.255.255"), 24),
 )
 _PAGER = re.compile(r"^ ?--More-- ", re.MULTILINE)
 
@@ -99,8 +99,13 @@ def once(what: str, named: Iterable[object]) -> None:
 
 
 def classful(address: IPv4Address) -> IPv4Network:
-    """Return the major network of an address: IOS leaves out a mask that equals its own."""
-    length = next((length for block, length in _CLASSES if address in block), None)
-    if length is None:
-        raise ValueError(f"{address} is of no class that has networks")
-    return IPv4Network((address, length), strict=False)
+    """Return the major network of an address: IOS leaves out a mask that equals its own.
+
+    0.0.0.0 is printed for the default route.
+    """
+    if address == _DEFAULT.network_address:
+        return _DEFAULT
+    for last, length in _CLASSES:
+        if address <= last:
+            return IPv4Network((address, length), strict=False)
+    raise ValueError(f"{address} is of no class that has networks")
