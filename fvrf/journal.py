@@ -13,7 +13,8 @@ from typing import Any, Self
 
 from fvrf.errors import InputError, Problem
 
-SCHEMA = 1
+# 2: `facts`, and the steps `change` and `azure_write`, without which no change is resumed.
+SCHEMA = 2
 
 
 class Outcome(StrEnum):
@@ -35,8 +36,13 @@ class Outcome(StrEnum):
 
 
 class Step(StrEnum):
-    """A stage of the change on one host; `OUTCOME` closes the host."""
+    """A stage of the change on one host; `OUTCOME` closes the host.
 
+    `CHANGE` is the whole change's, on no host: begun, or resumed. `AZURE_WRITE` is one request
+    within `AZURE_APPLY`: started with what stood before, finished with what stands since.
+    """
+
+    CHANGE = "change"
     PREFLIGHT = "preflight"
     SNAPSHOT = "snapshot"
     BACKUP = "backup"
@@ -44,6 +50,7 @@ class Step(StrEnum):
     DIFF = "diff"
     AZURE_READ = "azure_read"
     AZURE_APPLY = "azure_apply"
+    AZURE_WRITE = "azure_write"
     TIMER_STARTED = "timer_started"
     PUSH = "push"
     VERIFY = "verify"
@@ -61,6 +68,8 @@ class Step(StrEnum):
 
 
 WRITES = frozenset({Step.AZURE_APPLY, Step.PUSH})
+# On no host, or within another step: what `fvrf/trace.py` reads.
+_UNTIMED = frozenset({Step.CHANGE, Step.AZURE_WRITE})
 
 
 class State(StrEnum):
@@ -77,6 +86,7 @@ class Event:
 
     `deadline` is when the router's own timer takes the change back, `lines` how many a push
     types, `connection` the Azure connection the event is about where it is about one alone.
+    `facts` is what a resume needs, of JSON's own types and never a key's value: `fvrf/trace.py`.
     A `timer_started` has a deadline and an `outcome` an outcome, or ValueError is raised.
     """
 
@@ -89,6 +99,7 @@ class Event:
     deadline: datetime | None = None
     outcome: Outcome | None = None
     connection: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if (self.step is Step.TIMER_STARTED) != (self.deadline is not None):
@@ -109,6 +120,7 @@ class Event:
             "lines": self.lines,
             "deadline": timestamp(self.deadline) if self.deadline else None,
             "detail": self.detail or None,
+            "facts": dict(self.facts) or None,
         }
         present = {key: value for key, value in record.items() if value is not None}
         return json.dumps(present) + "\n"
@@ -127,6 +139,7 @@ class Event:
             deadline=datetime.fromisoformat(deadline) if deadline else None,
             outcome=Outcome(outcome) if outcome else None,
             connection=record.get("connection"),
+            facts=dict(record.get("facts", {})),
         )
 
 
@@ -221,6 +234,8 @@ def fold(events: Iterable[Event]) -> JournalView:
     """Fold events, in the order they were written, into the state of each host."""
     hosts: dict[str, HostState] = {}
     for event in events:
+        if event.step in _UNTIMED:
+            continue
         state = hosts.get(event.host, HostState(last=event))
         hosts[event.host] = _after(state, event)
     return JournalView(hosts=hosts)

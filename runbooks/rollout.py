@@ -21,6 +21,8 @@ from runbooks.options import (
 
 Adopt = Annotated[bool, typer.Option(help="Take over unmarked objects under our names.")]
 EnableArchive = Annotated[bool, typer.Option(help="Enable and save a missing archive first.")]
+BreakLock = Annotated[bool, typer.Option(help="Take locks from a process that is surely dead.")]
+Change = Annotated[str | None, typer.Option(help="The change's id; else the clock gives one.")]
 SaveForeign = Annotated[bool, typer.Option(help="Save a colleague's unsaved work with ours.")]
 
 
@@ -33,12 +35,15 @@ def rollout(  # noqa: PLR0913 - one for each option
     adopt: Adopt = False,
     save_foreign: SaveForeign = False,
     enable_archive: EnableArchive = False,
+    change: Change = None,
+    break_lock: BreakLock = False,
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
     """Roll the intent out to the routers and their gateways, proven or taken back."""
     with errors(as_json=as_json):
         from tasks import engine  # noqa: PLC0415 - --help must be quick
+        from tasks.opening import ChangeOptions  # noqa: PLC0415
         from tasks.prepare import PrepareOptions  # noqa: PLC0415
         from tasks.project import Selection, open_project  # noqa: PLC0415
 
@@ -51,6 +56,7 @@ def rollout(  # noqa: PLR0913 - one for each option
             options,
             command=" ".join(["rollout", *sys.argv[1:]]),
             agree=(lambda _text: None) if yes else ask,
+            change=ChangeOptions(change_id=change, break_lock=break_lock),
         )
     show(report, page, as_json=as_json)
     raise typer.Exit(report.exit_code)

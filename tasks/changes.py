@@ -21,6 +21,7 @@ ChangeFile = Literal["plan.json", "plan.txt", "report.json", "report.html"]
 HostFile = Literal[
     "intended.cfg", "running-pre.cfg", "running-post.cfg", "diff.txt", "pre.json", "post.json"
 ]
+JOURNAL = "journal.jsonl"
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
 
 
@@ -52,7 +53,8 @@ class ChangeFolder:
     ) -> Self:
         """Make `root/<change_id>`; the id comes from `now` where none is given.
 
-        Raises InputError if the given id is taken or is no plain name.
+        An id whose run died before the first line of its journal counts as new. Raises InputError
+        if the given id is taken or is no plain name.
         """
         if change_id is not None:
             _plain(change_id, "change id")
@@ -60,6 +62,14 @@ class ChangeFolder:
         path = _make_new(root, now) if change_id is None else _make(root / change_id)
         sync_folder(root)
         return cls(path, secrets)
+
+    @classmethod
+    def reopen(cls, root: Path, secrets: Callable[[], Collection[Secret]], change_id: str) -> Self:
+        """Open the folder of a change that was begun; raises InputError where there is none."""
+        _plain(change_id, "change id")
+        if not (root / change_id / JOURNAL).is_file():
+            raise _problem(str(root), "no such change", change_id, "`report` lists what there is")
+        return cls(root / change_id, secrets)
 
     @property
     def change_id(self) -> str:
@@ -71,7 +81,7 @@ class ChangeFolder:
 
         A change under way must not fail for the wording of a message.
         """
-        return Journal(self.path / "journal.jsonl", now, redact=self.mask)
+        return Journal(self.path / JOURNAL, now, redact=self.mask)
 
     def write(self, name: ChangeFile, text: str) -> Path:
         """Write a file of the whole change; raises SecretLeak, OSError."""
@@ -132,15 +142,14 @@ def _make(path: Path) -> Path:
     try:
         path.mkdir(mode=0o700)
     except FileExistsError as error:
-        problem = Problem(
-            file=str(path),
-            host="",
-            path="",
-            message="a change of this id exists",
-            remedy="give another id, or none",
-        )
-        raise InputError([problem]) from error
+        if any(entry.name != JOURNAL for entry in path.iterdir()) or _has_lines(path / JOURNAL):
+            remedy = f"`--resume {path.name}` goes on with it, another id begins a new one"
+            raise _problem(str(path), "a change of this id exists", None, remedy) from error
     return path
+
+
+def _has_lines(journal: Path) -> bool:
+    return journal.is_file() and b"\n" in journal.read_bytes()
 
 
 def _make_new(root: Path, now: datetime) -> Path:
@@ -159,12 +168,13 @@ def _make_new(root: Path, now: datetime) -> Path:
 def _plain(name: str, what: str) -> None:
     if _NAME.fullmatch(name):
         return
-    problem = Problem(
-        file="",
-        host="",
-        path=what,
-        message="cannot name a folder",
-        value=repr(name),
-        remedy="use letters, digits, dots, dashes and underscores, no dot or dash first",
+    remedy = "use letters, digits, dots, dashes and underscores, no dot or dash first"
+    raise _problem("", "cannot name a folder", repr(name), remedy, path=what)
+
+
+def _problem(
+    file: str, message: str, value: str | None, remedy: str, *, path: str = ""
+) -> InputError:
+    return InputError(
+        [Problem(file=file, host="", path=path, message=message, value=value, remedy=remedy)]
     )
-    raise InputError([problem])

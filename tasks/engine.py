@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,10 +14,10 @@ from fvrf.checks.finding import Finding
 from fvrf.errors import ChangeFailed, FvrfError, Refused
 from fvrf.report.model import ChangeReport, from_json, to_json
 from tasks import rollout as stages
-from tasks.changes import ChangeFolder, write_report
+from tasks.changes import write_report
 from tasks.files import writable
-from tasks.journal import Journal
 from tasks.many import run_all, unexpected
+from tasks.opening import ChangeOptions, how_it_begins, new_change
 from tasks.plan_text import archive_text, plan_text
 from tasks.prepare import PrepareOptions
 from tasks.processors.progress import Progress
@@ -56,7 +55,12 @@ class Writing:
 
 
 def rollout(
-    project: Project, options: PrepareOptions, *, command: str, agree: Agree
+    project: Project,
+    options: PrepareOptions,
+    *,
+    command: str,
+    agree: Agree,
+    change: ChangeOptions,
 ) -> tuple[ChangeReport, Path]:
     """Change the selection and return the report with the path of its page.
 
@@ -64,13 +68,13 @@ def rollout(
     then nothing is written. Once something was, whatever ends the run early is ChangeFailed.
     """
     started = project.clock.utc()
-    folder, opened = _begun(project, started)
+    first = how_it_begins(project, options, command=command)
     with (
-        opened as journal,
+        new_change(project, first, change, started=started) as opened,
         sessions_closed(project),
-        Writing(journal.path) as writing,
+        Writing(opened.journal.path) as writing,
     ):
-        run = Run(project, _progress(project), journal)
+        folder, run = opened.folder, Run(project, _progress(project), opened.journal)
         with working(run):
             prepared = stages.prepare(run, options)
         prepared = _with_archives(run, prepared, options, agree, writing)
@@ -83,15 +87,6 @@ def rollout(
         # What a router prints may hold a secret anywhere, a key in a description, say.
         report = from_json(folder.mask(to_json(made)))
         return report, write_report(folder, report, TEMPLATES)
-
-
-def _begun(project: Project, started: datetime) -> tuple[ChangeFolder, Journal]:
-    """Make the folder of a change and its journal; raises Refused where that cannot be."""
-    with writable("the change's folder"):
-        folder = ChangeFolder.create(
-            project.settings.changes, lambda: project.secrets.resolved, now=started
-        )
-        return folder, folder.journal(project.clock.utc)
 
 
 def _with_archives(

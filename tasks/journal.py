@@ -2,12 +2,12 @@
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from io import FileIO
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from fvrf.journal import Event, JournalView, Outcome, State, Step, fold, read
 
@@ -58,9 +58,12 @@ class Journal:
         *,
         lines: int | None = None,
         connection: str | None = None,
+        facts: Mapping[str, Any] | None = None,
     ) -> Event:
         """Record that a step begins; `lines` is how many a push types."""
-        return self._record(host, step, State.STARTED, detail, lines=lines, connection=connection)
+        return self._record(
+            host, step, State.STARTED, detail, lines=lines, connection=connection, facts=facts
+        )
 
     def finished(
         self,
@@ -70,17 +73,22 @@ class Journal:
         *,
         lines: int | None = None,
         connection: str | None = None,
+        facts: Mapping[str, Any] | None = None,
     ) -> Event:
         """Record that a step ended well, or something that has no beginning of its own."""
-        return self._record(host, step, State.FINISHED, detail, lines=lines, connection=connection)
+        return self._record(
+            host, step, State.FINISHED, detail, lines=lines, connection=connection, facts=facts
+        )
 
     def failed(self, host: str, step: Step, detail: str, *, connection: str | None = None) -> Event:
         """Record that a step ended badly, and why."""
         return self._record(host, step, State.FAILED, detail, connection=connection)
 
-    def timer(self, host: str, deadline: datetime) -> Event:
+    def timer(self, host: str, deadline: datetime, facts: Mapping[str, Any] | None = None) -> Event:
         """Record that the router takes the change back at `deadline` unless it is confirmed."""
-        return self._record(host, Step.TIMER_STARTED, State.FINISHED, "", deadline=deadline)
+        return self._record(
+            host, Step.TIMER_STARTED, State.FINISHED, "", deadline=deadline, facts=facts
+        )
 
     def outcome(
         self, host: str, outcome: Outcome, reason: str, *, connection: str | None = None
@@ -108,6 +116,7 @@ class Journal:
         deadline: datetime | None = None,
         outcome: Outcome | None = None,
         connection: str | None = None,
+        facts: Mapping[str, Any] | None = None,
     ) -> Event:
         event = Event(
             time=self._now(),
@@ -119,6 +128,7 @@ class Journal:
             deadline=deadline,
             outcome=outcome,
             connection=connection,
+            facts=_redacted(facts or {}, self._redact),
         )
         self.append(event)
         return event
@@ -140,6 +150,17 @@ def sync_folder(folder: Path) -> None:
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
+
+
+def _redacted(value: Any, redact: Callable[[str], str]) -> Any:  # noqa: ANN401 - any JSON
+    """Mask every text within a JSON value, the names of its members aside."""
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, Mapping):
+        return {key: _redacted(item, redact) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_redacted(item, redact) for item in value]
+    return value
 
 
 def _cut_torn(file: FileIO) -> None:

@@ -81,7 +81,8 @@ def hold(root: Path, names: Iterable[str], owner: Owner, *, broken: bool = False
     with ExitStack() as stack:
         with writable("the lock"):
             folder = root / FOLDER
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for path in (root, folder):
+                path.mkdir(mode=0o700, parents=True, exist_ok=True)
             for name in sorted(set(names)):
                 handle = _taken(folder / quote(name, safe=" "), name, owner, broken=broken)
                 stack.callback(_release, handle)

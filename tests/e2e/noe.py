@@ -112,7 +112,7 @@ class Operator:
 
     def changes(self) -> list[Path]:
         """Return the folders of all changes, the oldest first."""
-        return sorted((self.folder / "changes").glob("*")) if self.folder.exists() else []
+        return sorted((self.folder / "changes").glob("[!.]*")) if self.folder.exists() else []
 
     def files(self) -> set[Path]:
         """Return all files of backups and changes."""

@@ -9,6 +9,7 @@ from fvrf.errors import InputError
 from fvrf.journal import Step
 from fvrf.secrets import Secret
 from tasks.changes import ChangeFolder, SecretLeak, new_id, write_atomically
+from tasks.journal import load
 
 NOW = datetime(2026, 11, 25, 1, 49, 3, tzinfo=UTC)
 ODD = 'p"s&k<long>-ü'
@@ -46,9 +47,33 @@ def test_changes_begun_in_one_second_get_folders_of_their_own(tmp_path: Path) ->
 
 
 def test_a_given_id_that_exists_is_refused(tmp_path: Path) -> None:
-    ChangeFolder.create(tmp_path, set, now=NOW, change_id="friday")
-    with pytest.raises(InputError, match="a change of this id exists"):
+    first = ChangeFolder.create(tmp_path, set, now=NOW, change_id="friday")
+    with first.journal(lambda: NOW) as journal:
+        journal.started("", Step.CHANGE)
+    with pytest.raises(InputError, match="a change of this id exists") as caught:
         ChangeFolder.create(tmp_path, set, now=NOW, change_id="friday")
+    assert "`--resume friday` goes on with it" in str(caught.value)
+
+
+@pytest.mark.parametrize("left", [None, "", '{"schema": 2, "ti'])
+def test_an_id_whose_run_died_before_its_first_line_counts_as_new(
+    tmp_path: Path, left: str | None
+) -> None:
+    first = ChangeFolder.create(tmp_path, set, now=NOW, change_id="friday")
+    if left is not None:
+        (first.path / "journal.jsonl").write_text(left)
+    again = ChangeFolder.create(tmp_path, set, now=NOW, change_id="friday")
+    with again.journal(lambda: NOW) as journal:
+        journal.started("", Step.CHANGE)
+    assert load(again.path / "journal.jsonl").hosts == {}
+
+
+def test_only_a_change_that_has_a_journal_is_reopened(tmp_path: Path) -> None:
+    change = folder(tmp_path)
+    with pytest.raises(InputError, match="no such change"):
+        ChangeFolder.reopen(tmp_path, set, change.change_id)
+    change.journal(lambda: NOW).close()
+    assert ChangeFolder.reopen(tmp_path, set, change.change_id).path == change.path
 
 
 @pytest.mark.parametrize("name", ["", "..", "../up", "a/b", ".hidden", "-x", "a b", "a\n"])

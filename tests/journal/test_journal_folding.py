@@ -49,7 +49,7 @@ CONFIRMED = (
 
 def test_a_line_says_schema_time_host_step_and_outcome() -> None:
     assert event(1, Step.OUTCOME, outcome=Outcome.FAILED, detail="no").to_line() == (
-        '{"schema": 1, "time": "2026-11-25T01:49:04.120Z", "host": "r1", "step": "outcome", '
+        '{"schema": 2, "time": "2026-11-25T01:49:04.120Z", "host": "r1", "step": "outcome", '
         '"state": "finished", "outcome": "failed", "detail": "no"}\n'
     )
 
@@ -127,7 +127,7 @@ def test_a_torn_last_line_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ('{"schema": 2}', "this version reads schema 1 and older"),
+        ('{"schema": 3}', "this version reads schema 2 and older"),
         ('{"schema": true}', "not a schema version"),
         ('{"schema": "1"}', "not a schema version"),
         ("{}", "not an event"),

@@ -1,0 +1,105 @@
+"""Resume: from what was seen of a router that a change may have written to, to what is done there.
+
+A push is never repeated while an earlier one stands: `redo` follows only where the router's own
+configuration shows that the first went back, or after this run took it back itself.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from fvrf.journal import Outcome
+from fvrf.trace import Trace
+
+
+class Timer(StrEnum):
+    """The revert timer that pends: `ending` is ours, with too little time left for a proof."""
+
+    NONE = "none"
+    OURS = "ours"
+    ENDING = "ending"
+    FOREIGN = "foreign"
+
+
+class Running(StrEnum):
+    """What of ours is configured: as in the backup, as intended, or neither."""
+
+    BACKUP = "backup"
+    INTENDED = "intended"
+    OTHER = "other"
+
+
+class Action(StrEnum):
+    """What is done with a router of a change whose run broke off."""
+
+    REDO = "redo"  # begin anew: nothing of the push is left
+    PROVE = "prove"  # verify both ends, then confirm and save, or take back
+    SAVE = "save"  # confirmed already: verify both ends and save
+    REVERT = "revert"  # take back at once, then begin anew
+    WAIT = "wait"  # let the timer strike, then look again
+    LEAVE = "leave"  # neither ours to judge nor to touch: for a human
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """A router as it was examined; `pushed` says that the journal has the push as finished."""
+
+    timer: Timer
+    running: Running
+    pushed: bool
+
+
+_UNDER_OUR_TIMER = MappingProxyType(
+    {
+        (Running.BACKUP, False): Action.REVERT,
+        (Running.BACKUP, True): Action.REVERT,
+        # What a push ends with (`clear crypto session`, Azure's window) shows in no configuration.
+        (Running.INTENDED, False): Action.REVERT,
+        (Running.INTENDED, True): Action.PROVE,
+        (Running.OTHER, False): Action.REVERT,
+        (Running.OTHER, True): Action.REVERT,
+    }
+)
+_WITHOUT_OURS = MappingProxyType(
+    {
+        (Timer.NONE, Running.BACKUP): Action.REDO,
+        (Timer.NONE, Running.INTENDED): Action.SAVE,
+        (Timer.NONE, Running.OTHER): Action.LEAVE,
+        # What begins a change anew refuses a router on which somebody's timer pends.
+        (Timer.FOREIGN, Running.BACKUP): Action.REDO,
+        (Timer.FOREIGN, Running.INTENDED): Action.LEAVE,
+        (Timer.FOREIGN, Running.OTHER): Action.LEAVE,
+    }
+)
+
+
+def decide(facts: Facts) -> Action:
+    """Return what is done with a router that was examined."""
+    if facts.timer is Timer.ENDING:
+        return Action.WAIT
+    if facts.timer is Timer.OURS:
+        return _UNDER_OUR_TIMER[facts.running, facts.pushed]
+    return _WITHOUT_OURS[facts.timer, facts.running]
+
+
+class Standing(StrEnum):
+    """What a journal says of a host of a change whose run ended or broke off."""
+
+    FINISHED = "finished"  # left alone
+    UNKNOWN = "unknown"  # written to, and maybe standing: examined first
+    OPEN = "open"  # nothing stands on the router: begun, or begun anew
+
+
+def standing(trace: Trace) -> Standing:
+    """Tell finished hosts from those to examine and those to begin.
+
+    What was tried and taken back is finished; what was taken back without a push (its turn had not
+    come, or Azure refused) was not tried on the router, and is open.
+    """
+    if trace.outcome in {Outcome.UNCHANGED, Outcome.CONFIRMED, Outcome.FAILED}:
+        return Standing.FINISHED
+    if trace.outcome is Outcome.ROLLED_BACK:
+        return Standing.FINISHED if trace.pushes else Standing.OPEN
+    if trace.outcome in {Outcome.SKIPPED, Outcome.UNREACHABLE} or trace.push is None:
+        return Standing.OPEN
+    return Standing.UNKNOWN

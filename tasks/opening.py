@@ -1,0 +1,124 @@
+"""Opening a change, a new one or an earlier one: its locks, its folder and its journal."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from fvrf.errors import Refused
+from fvrf.journal import Event, Step, read
+from fvrf.trace import Begun, begun
+from tasks.changes import JOURNAL, ChangeFolder, new_id
+from tasks.files import writable
+from tasks.fingerprint import fingerprint
+from tasks.journal import Journal
+from tasks.locks import Owner, hold
+from tasks.prepare import PrepareOptions
+from tasks.project import Project
+
+# What an NOE allowed when the change was begun holds for its resume.
+OPTIONS = ("adopt", "save_foreign", "enable_archive")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeOptions:
+    """What an NOE chose for the change as such; without an id, the clock gives one."""
+
+    change_id: str | None = None
+    break_lock: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenChange:
+    """A change whose locks are held; `events` are those of its earlier runs."""
+
+    folder: ChangeFolder
+    journal: Journal
+    events: tuple[Event, ...] = ()
+
+
+@contextmanager
+def new_change(
+    project: Project, first: Begun, options: ChangeOptions, *, started: datetime
+) -> Iterator[OpenChange]:
+    """Make the folder of a change and write down how it was begun.
+
+    Raises Refused for a lock that is held and where the disk will not, InputError for an id that
+    is taken or is no name.
+    """
+    root, given = project.settings.changes, options.change_id
+    owner = Owner.current(given or new_id(started))
+    names = [*_ends(project), *([f"change {given}"] if given else [])]
+    with hold(root, names, owner, broken=options.break_lock):
+        with writable("the change's folder"):
+            folder = ChangeFolder.create(
+                root, lambda: project.secrets.resolved, now=started, change_id=given
+            )
+            journal = folder.journal(project.clock.utc)
+        with journal:
+            journal.started("", Step.CHANGE, facts=first.facts())
+            yield OpenChange(folder=folder, journal=journal)
+
+
+@contextmanager
+def earlier_change(project: Project, options: ChangeOptions) -> Iterator[OpenChange]:
+    """Open a change again, to go on with it.
+
+    Raises Refused for a lock that is held, and where the intent or the templates are not what the
+    change was begun with; InputError for an unknown id or a journal that cannot be read.
+    """
+    root, change_id = project.settings.changes, options.change_id or ""
+    folder = ChangeFolder.reopen(root, lambda: project.secrets.resolved, change_id)
+    names = [*_ends(project), f"change {change_id}"]
+    with hold(root, names, Owner.current(change_id), broken=options.break_lock):
+        with writable("the journal"):
+            journal = folder.journal(project.clock.utc)
+        with journal:
+            events = read(journal.path.read_text(encoding="utf-8"), file=str(journal.path))
+            _same_intent(project, change_id, how_begun(root, change_id))
+            journal.started("", Step.CHANGE, "resumed")
+            yield OpenChange(folder=folder, journal=journal, events=events)
+
+
+def how_it_begins(project: Project, options: PrepareOptions, *, command: str) -> Begun:
+    """Return what the first line of a change's journal says."""
+    return Begun(
+        command=command,
+        routers=project.routers,
+        intent=fingerprint(project),
+        options={name: getattr(options, name) for name in OPTIONS},
+    )
+
+
+def how_begun(changes: Path, change_id: str) -> Begun:
+    """Return how an earlier change was begun, without opening it.
+
+    Raises InputError for an unknown id, Refused where its journal does not tell.
+    """
+    path = ChangeFolder.reopen(changes, frozenset, change_id).path / JOURNAL
+    found = begun(read(path.read_text(encoding="utf-8", errors="replace"), file=str(path)))
+    if found is None:
+        raise Refused(
+            f"change {change_id} cannot be resumed: its journal does not say how it was begun",
+            remedy="nothing was written, or an older version wrote it: begin a new change",
+            code="F352",
+        )
+    return found
+
+
+def _same_intent(project: Project, change_id: str, found: Begun) -> None:
+    """Refuse to go on with another intent than the one that the change was begun with."""
+    if fingerprint(project) == found.intent:
+        return
+    raise Refused(
+        f"change {change_id} was begun with another intent, or other templates",
+        remedy="put the inventory back as it was and resume; or let every revert timer of it run"
+        f" out (`report {change_id}`) and begin a new change",
+        code="F351",
+    )
+
+
+def _ends(project: Project) -> list[str]:
+    routers = (f"router {host}" for host in project.routers)
+    return [*routers, *(f"gateway {host}" for host in project.gateways)]
