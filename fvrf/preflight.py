@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from fvrf.errors import FvrfError, Refused
 from fvrf.iosxe.preflight import (
@@ -12,6 +13,7 @@ from fvrf.iosxe.preflight import (
     is_saved,
     last_change,
     pending_timer,
+    router_time,
 )
 
 # A backup of the running configuration is written to flash when the timer starts.
@@ -24,7 +26,8 @@ _FREE = re.compile(r"\((?P<free>\d+) bytes free\)")
 class Preflight:
     """The state of a router before a change; `free_bytes` is None where flash does not tell.
 
-    `last_change` is the router's own word on when it was changed last.
+    `last_change` is the router's own word on when it was changed last; `clock` its time when it
+    was asked, None where it does not tell.
     """
 
     archive: Archive
@@ -32,10 +35,11 @@ class Preflight:
     saved: bool
     free_bytes: int | None
     last_change: str = ""
+    clock: datetime | None = None
 
 
 def read_preflight(
-    *, show_archive: str, timer: str, startup: str, running: str, directory: str
+    *, show_archive: str, timer: str, startup: str, running: str, directory: str, clock: str = ""
 ) -> Preflight:
     """Read what the router says of its archive, its revert timer, its startup and its flash."""
     match = _FREE.search(directory)
@@ -45,6 +49,7 @@ def read_preflight(
         saved=is_saved(running, startup),
         free_bytes=int(match["free"]) if match else None,
         last_change=last_change(running),
+        clock=router_time(clock),
     )
 
 

@@ -6,6 +6,7 @@ proven, and never saved before it is confirmed.
 """
 
 import math
+from hashlib import sha256
 
 from nornir.core.task import Task
 
@@ -15,6 +16,7 @@ from fvrf.iosxe.preflight import LAST_CHANGE, last_change
 from fvrf.journal import Outcome, Step
 from tasks.confirm import confirm, save
 from tasks.console import Console
+from tasks.prepare import PreparedRouter
 from tasks.push import GARBLED, Typist, begin, push_blocks
 from tasks.revert import revert
 from tasks.router_change import Ended, RouterChange, not_begun, unseen
@@ -128,7 +130,8 @@ def _push_paced(task: Task, change: RouterChange, pacing: Pacing) -> None:
         until=run.project.clock.now() + minutes * 60 - _SPARE_S,
     )
     try:
-        with run.step(change.host, Step.PUSH, lines=prepared.lines), writing(change.host):
+        pushing = run.step(change.host, Step.PUSH, lines=prepared.lines, facts=_facts(prepared))
+        with pushing, writing(change.host):
             _begin(change, typist, minutes)
             push_blocks(typist, prepared.blocks)
             for command in clears(prepared.diff):
@@ -139,9 +142,17 @@ def _push_paced(task: Task, change: RouterChange, pacing: Pacing) -> None:
         close_session(task.host)
 
 
+def _facts(prepared: PreparedRouter) -> dict[str, str]:
+    """Return what tells later whether this push stands: by what it was made, what was before."""
+    backup = prepared.backup
+    before = {"backup": str(backup.path), "sha256": backup.sha256} if backup else {}
+    return {**before, "intended": sha256(prepared.intended.encode()).hexdigest()}
+
+
 def _begin(change: RouterChange, typist: Typist, minutes: int) -> None:
     """Start the timer; only a clear no of the router means that none runs."""
-    change.timer_until = change.run.timer(change.host, minutes)
+    router_time = change.prepared.router_time(change.run.project.clock.now())
+    change.timer_until = change.run.timer(change.host, minutes, router_time)
     try:
         begin(typist, minutes)
     except Refused:

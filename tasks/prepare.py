@@ -1,6 +1,7 @@
 """Prepare a router, reading only: preflight, backup, render, diff and the snapshot before."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from nornir.core.task import Task
@@ -33,6 +34,7 @@ PREFLIGHT = (
     "show archive config rollback timer",
     "show startup-config",
     "dir bootflash: | include free",
+    "show clock",
 )
 
 
@@ -50,7 +52,8 @@ class PrepareOptions:
 class PreparedRouter:
     """A router before its change; `running` and `intended` hold placeholders for keys.
 
-    `refusal` is why nothing may be changed here, None where all is well.
+    `refusal` is why nothing may be changed here, None where all is well; `read_at` a moment of the
+    product's clock.
     """
 
     plan: RouterPlan
@@ -63,6 +66,7 @@ class PreparedRouter:
     seen: RouterObservation
     findings: tuple[Finding, ...]
     refusal: FvrfError | None
+    read_at: float
 
     @property
     def host(self) -> str:
@@ -73,6 +77,11 @@ class PreparedRouter:
     def lines(self) -> int:
         """How many lines a push types."""
         return sum(len(block.lines) for block in self.blocks)
+
+    def router_time(self, now: float) -> datetime | None:
+        """Return the time of the router's own clock at `now`, a moment of the product's."""
+        told = self.preflight.clock
+        return None if told is None else told + timedelta(seconds=now - self.read_at)
 
     def refusal_with_archive(self, *, save_foreign: bool) -> FvrfError | None:
         """Return why nothing could be changed here even if the router had an archive."""
@@ -91,6 +100,7 @@ def prepare_router(task: Task, run: "Run", options: PrepareOptions) -> PreparedR
     with looking(host), run.step(host, Step.PREFLIGHT):
         console = open_session(project, task.host)
         whole, preflight = _preflight(*console.read(PREFLIGHT, timeout_s=timeout_s))
+        read_at = project.clock.now()
     backup = None
     if options.store:
         with run.step(host, Step.BACKUP):
@@ -116,6 +126,7 @@ def prepare_router(task: Task, run: "Run", options: PrepareOptions) -> PreparedR
         refusal=None
         if diff.in_sync
         else refusal(host, preflight, diff.conflicts, save_foreign=options.save_foreign),
+        read_at=read_at,
     )
 
 
@@ -141,12 +152,17 @@ def _usable(key: Secret, reference: SecretRef) -> Secret:
 
 
 def _preflight(
-    running: str, archive: str, timer: str, startup: str, directory: str
+    running: str, archive: str, timer: str, startup: str, directory: str, clock: str
 ) -> tuple[str, Preflight]:
     """Read the outputs of the preflight commands, the running configuration proven whole."""
     whole = check_whole(running)
     return whole, read_preflight(
-        show_archive=archive, timer=timer, startup=startup, running=running, directory=directory
+        show_archive=archive,
+        timer=timer,
+        startup=startup,
+        running=running,
+        directory=directory,
+        clock=clock,
     )
 
 

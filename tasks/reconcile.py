@@ -7,12 +7,13 @@ any router's window; the others are left to the window of their router.
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import cast
 
 from nornir.core.task import Task
 
 from fvrf.azure.diff import reconcile
-from fvrf.azure.resources import Desired, desired
+from fvrf.azure.resources import Desired, Json, desired, writable
 from fvrf.azure.state import AzureState
 from fvrf.azure.steps import AzureDiff, Step
 from fvrf.checks.observation import GatewayObservation
@@ -20,7 +21,7 @@ from fvrf.errors import FvrfError
 from fvrf.journal import Step as Stage
 from fvrf.report.model import AzureStep, StepResult
 from tasks.azure.access import AzureAccess, PublicCloud
-from tasks.azure.apply import GatewayWriter, writer_lock
+from tasks.azure.apply import Applied, GatewayWriter, writer_lock
 from tasks.azure.client import GatewayClient, connect, patience
 from tasks.azure.observe import observe
 from tasks.azure.read import read_state
@@ -101,6 +102,7 @@ class SiteWriter:
         self._writers = {gateway.host: self._writer(gateway) for gateway in gateways}
         self._gateways = {gateway.host: gateway for gateway in gateways}
         self.record: list[AzureStep] = []
+        self._open: set[str] = set()
 
     @property
     def window(self) -> tuple[tuple[str, Step], ...]:
@@ -137,11 +139,46 @@ class SiteWriter:
             begun = self._run.project.clock.now()
             try:
                 with self._run.step(self._router, Stage.AZURE_APPLY, str(step)):
-                    self._writers[gateway].apply(step)
+                    self._apply(gateway, step)
             except FvrfError as error:
                 self._note(step, "failed", error.message, begun)
                 raise
             self._note(step, "done", "", begun)
+
+    def _apply(self, gateway: str, step: Step) -> None:
+        """Do a step; however it goes, the journal has what stands since."""
+        writer = self._writers[gateway]
+        before = len(writer.applied)
+        try:
+            writer.apply(step)
+        finally:
+            if gateway in self._open:
+                self._open.remove(gateway)
+                self._ended(step, writer.applied[before:])
+
+    def _ended(self, step: Step, applied: Sequence[Applied]) -> None:
+        """Write down what stands since a step; a request that was refused unsent left nothing."""
+        journal, place = self._run.journal, step.connection
+        if journal is None:
+            return
+        if applied:
+            facts = {"written": _body(applied[-1].written)}
+            journal.finished(self._router, Stage.AZURE_WRITE, connection=place, facts=facts)
+        else:
+            journal.failed(self._router, Stage.AZURE_WRITE, "not written", connection=place)
+
+    def _begun(self, gateway: str, entry: Applied) -> None:
+        """Write down what a step is about to replace, before anything is sent."""
+        self._open.add(gateway)
+        if self._run.journal is not None:
+            step = entry.step
+            facts = {"gateway": gateway, "kind": step.kind, "resource": step.resource}
+            self._run.journal.started(
+                self._router,
+                Stage.AZURE_WRITE,
+                connection=step.connection,
+                facts={**facts, "prior": _body(entry.prior)},
+            )
 
     @property
     def wrote(self) -> bool:
@@ -177,6 +214,7 @@ class SiteWriter:
             state=gateway.state,
             resolve=project.secrets.resolve,
             patience=patience(access(project, gateway.host), project.clock),
+            begun=partial(self._begun, gateway.host),
         )
 
     def _mark_undone(self, steps: set[Step]) -> None:
@@ -197,3 +235,8 @@ class SiteWriter:
                 duration_s=self._run.project.clock.now() - begun,
             )
         )
+
+
+def _body(body: Json | None) -> Json | None:
+    """Return what of a resource a PUT could bring back; keys are never in it."""
+    return None if body is None else writable(body)

@@ -1,10 +1,11 @@
 """The run of a runbook: what its tasks share, and where they say what they are doing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event
+from typing import Any
 
 from fvrf.journal import Outcome, Step
 from tasks.journal import Journal
@@ -26,14 +27,20 @@ class Run:
 
     @contextmanager
     def step(
-        self, host: str, step: Step, note: str = "", *, lines: int | None = None
+        self,
+        host: str,
+        step: Step,
+        note: str = "",
+        *,
+        lines: int | None = None,
+        facts: Mapping[str, Any] | None = None,
     ) -> Iterator[None]:
-        """Show and record a step: begun, and then finished or failed."""
+        """Show and record a step: begun, with the facts for a resume, then finished or failed."""
         self.progress.update(host, step.words, self.project.secrets.mask(note))
         if self.journal is None:
             yield
             return
-        self.journal.started(host, step, note, lines=lines)
+        self.journal.started(host, step, note, lines=lines, facts=facts)
         try:
             yield
         except BaseException as error:
@@ -46,11 +53,15 @@ class Run:
         """Whether the operator asked to stop: then nothing new is begun."""
         return self.stop.is_set()
 
-    def timer(self, host: str, minutes: int) -> datetime:
-        """Record and return when the router takes the change back by itself."""
+    def timer(self, host: str, minutes: int, router_time: datetime | None) -> datetime:
+        """Record and return when the router takes the change back by itself.
+
+        `router_time` is now by the router's own clock: by it the timer is known again.
+        """
         until = self.project.clock.utc() + timedelta(minutes=minutes)
         if self.journal is not None:
-            self.journal.timer(host, until)
+            told = router_time.isoformat() if router_time else None
+            self.journal.timer(host, until, {"minutes": minutes, "router_time": told})
         return until
 
     def outcome(

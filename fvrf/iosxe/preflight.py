@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from fvrf.errors import CannotLook
@@ -30,12 +31,20 @@ class PendingTimer:
     type: Literal["absolute", "idle"]
     configured_at: str
 
+    @property
+    def since(self) -> datetime | None:
+        """When it was started, as `router_time` reads it."""
+        return router_time(self.configured_at)
+
 
 LAST_CHANGE = "show running-config | include ^! (Last|No) configuration change"
 _LAST_CHANGE = re.compile(r"^! (?:Last|No) configuration change.*", re.MULTILINE)
 _SAVED = re.compile(r"There are currently (\d+) archive configurations saved")
 _MAXIMUM = re.compile(r"The maximum archive configurations allowed is (\d+)")
 _NEXT = re.compile(r"The next archive file will be named (\S+)")
+# `*14:05:35.179 UTC Wed May 4 2022`; the mark in front says that the clock is not authoritative.
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_TIME = re.compile(r"(\d\d:\d\d:\d\d)(?:\.\d+)? \S+ [A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d+) (\d{4})")
 _TIMER = re.compile(
     r"Time configured\s*\(or reconfigured\)\s*:\s*(?P<at>\S.*?)\s*\n"
     r"\s*Timer type\s*:\s*(?P<type>absolute|idle).*\n"
@@ -73,6 +82,21 @@ def pending_timer(text: str) -> PendingTimer | None:
         type="idle" if match["type"] == "idle" else "absolute",
         configured_at=match["at"],
     )
+
+
+def router_time(text: str) -> datetime | None:
+    """Read `show clock`, or a time within another output; None where there is none.
+
+    The zone is taken for UTC: such times are compared with the same router's only.
+    """
+    match = _TIME.search(text)
+    if match is None or match[2] not in _MONTHS:
+        return None
+    month = _MONTHS.index(match[2]) + 1
+    try:
+        return datetime.fromisoformat(f"{match[4]}-{month:02}-{int(match[3]):02}T{match[1]}Z")
+    except ValueError:
+        return None
 
 
 def last_change(running: str) -> str:

@@ -60,7 +60,8 @@ class Applied:
 class GatewayWriter:
     """Applies the steps of one gateway; hold its `writer_lock` meanwhile.
 
-    `applied` has one entry for each step that began to write, a failed one included, in order.
+    `applied` has one entry for each step that began to write, a failed one included, in order;
+    `begun` is told of each before anything is sent.
     """
 
     def __init__(
@@ -70,11 +71,13 @@ class GatewayWriter:
         state: AzureState,
         resolve: Resolve,
         patience: Patience,
+        begun: Callable[[Applied], None] = lambda _entry: None,
     ) -> None:
         self.writes = Writes(client=client, patience=patience)
         self.desired = desired
         self.resolve = resolve
         self.applied: list[Applied] = []
+        self._begun = begun
         self._state = state
         self._known: dict[str, Json] = {
             str(body["id"]).casefold(): body for body in (*state.local_gateways, *state.connections)
@@ -97,11 +100,15 @@ class GatewayWriter:
             self._check_key(step, pair)
         return self.applied[-1]
 
+    def _begin(self, entry: Applied) -> None:
+        self._begun(entry)
+        self.applied.append(entry)
+
     def _put(self, step: Step, resource: Resource) -> None:
         found = self._unchanged(step, resource)
         body = resource.body(found, location=self._state.location)
         etag = None if found is None else found.get("etag")
-        self.applied.append(Applied(step=step, prior=found, written=None))
+        self._begin(Applied(step=step, prior=found, written=None))
         written = self._attempt(step, resource, lambda: self._sent(resource, body, etag))
         self._saw(resource, written)
         wrong = differences(resource, written)
@@ -141,7 +148,7 @@ class GatewayWriter:
     def _set_key(self, step: Step, pair: Pair) -> None:
         found = self._unchanged(step, pair.connection)
         prior = self.writes.key(Ref.of(pair.connection.id))
-        self.applied.append(Applied(step=step, prior=found, written=None, prior_key=prior))
+        self._begin(Applied(step=step, prior=found, written=None, prior_key=prior))
         self._write_key(step, pair, self.resolve(pair.plan.key))
 
     def _write_key(self, step: Step, pair: Pair, key: Secret) -> None:

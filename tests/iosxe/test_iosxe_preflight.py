@@ -1,5 +1,7 @@
 """What a router says of its own readiness."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from fvrf.errors import CannotLook
@@ -10,6 +12,7 @@ from fvrf.iosxe.preflight import (
     is_saved,
     pending_timer,
     privilege,
+    router_time,
 )
 
 ON = """The maximum archive configurations allowed is 10.
@@ -40,6 +43,21 @@ def test_a_pending_timer_says_whose_it_is() -> None:
     )
     assert pending_timer("%No Rollback Confirmed Change pending\n") is None
     assert pending_timer("%Turn config archive on before using Rollback Confirmed Change") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("*14:05:35.179 UTC Wed May 4 2022\n", datetime(2022, 5, 4, 14, 5, 35, tzinfo=UTC)),
+        (".14:05:35.179 CEST Wed May  4 2022\n", datetime(2022, 5, 4, 14, 5, 35, tzinfo=UTC)),
+        ("22:50:48 UTC Sat Feb 21 2026", datetime(2026, 2, 21, 22, 50, 48, tzinfo=UTC)),
+        ("22:50:48 UTC Sat Foo 21 2026", None),
+        ("22:50:48 UTC Mon Feb 31 2026", None),
+        ("% Invalid input detected at '^' marker.", None),
+    ],
+)
+def test_a_time_is_the_router_s_own(text: str, expected: datetime | None) -> None:
+    assert router_time(text) == expected
 
 
 def test_a_privilege_is_a_number() -> None:
