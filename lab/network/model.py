@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from ipaddress import IPv4Address
 from math import inf
 
-from lab.clock import Clock
+from lab.clock import Clock, Timer
 from lab.network import answers
 from lab.network.gateway import (
     GatewayState,
@@ -64,6 +64,7 @@ class Model:
         self._dirty_gateways: set[str] = set()
         self._alarm_at = inf
         self._is_settling = False
+        self._late: Timer | None = None
 
     # --- the ends -------------------------------------------------------------------------------
 
@@ -88,8 +89,17 @@ class Model:
         self._dirty_routers |= self._routers.keys()
         self._settle()
 
-    def changed(self) -> None:
-        """Either end changed: negotiate again what must be; cheap when nothing did."""
+    def changed(self, *, soon: bool = False) -> None:
+        """Either end changed: negotiate again what must be; cheap when nothing did.
+
+        `soon` is for what may be looked at together with what follows it at once.
+        """
+        if soon:
+            self._late = self._late or self._clock.call_at(self._clock.now(), self.changed)
+            return
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
         for router in self._routers.values():
             view = router.end.view()
             if view is not router.view:
@@ -161,14 +171,22 @@ class Model:
             self._dirty_routers |= self._settle_gateway(self._gateways[name], now)
 
     def _settle_gateway(self, record: GatewayRecord, now: float) -> set[str]:
-        """Let a gateway notice what is gone and announce; return the routers that hear news."""
+        """Let a gateway notice what is gone and announce; return the routers that hear news.
+
+        What is new within a while of the last announcement waits for the end of that while.
+        """
         _expire(record, now)
+        if now < record.quiet_until:
+            record.due = min(record.due, record.quiet_until)
+            return set()
         state = _gateway_state(record)
         reached = set()
         for router in self._routers.values():
             for session in router.sessions.values():
                 if self._tell(state, session):
                     reached.add(router.name)
+        if reached:
+            record.quiet_until = now + self._timing.advertise_s
         return reached
 
     @staticmethod
@@ -202,15 +220,15 @@ class Model:
 
     def why(self, router: str, interface: str) -> str:
         """Return why a tunnel interface is not up, or `up`; for diagnosis."""
-        return self._routers[router].tunnels[interface].reason
+        return self._router(router).tunnels[interface].reason
 
     def why_not_established(self, router: str, vrf: str, neighbor: IPv4Address) -> str:
         """Return why a BGP session does not stand, or `established`; for diagnosis."""
-        return self._routers[router].sessions[vrf, neighbor].reason
+        return self._router(router).sessions[vrf, neighbor].reason
 
     def ike_sessions(self, router: str) -> tuple[IkeSession, ...]:
         """Return a router's live IKEv2 SAs in the order of their session ids."""
-        return answers.ike_sessions(self._routers[router])
+        return answers.ike_sessions(self._router(router))
 
     def clear_ike(
         self,
@@ -219,47 +237,59 @@ class Model:
         local: IPv4Address | None = None,
     ) -> None:
         """Drop a router's IKEv2 SAs (those of the addresses); they are negotiated anew."""
-        self._keeper.clear(self._routers[router], remote, local, self._clock.now())
+        self._keeper.clear(self._router(router), remote, local, self._clock.now())
         self._dirty_routers.add(router)
         self._dirty_gateways |= self._gateways.keys()
         self._settle()
 
     def bgp_sessions(self, router: str, vrf: str) -> tuple[BgpSession, ...]:
         """Return the neighbours of an address family in the order of their addresses."""
-        return answers.bgp_sessions(self._routers[router], vrf, self._clock.now())
+        return answers.bgp_sessions(self._router(router), vrf, self._clock.now())
 
     def bgp_table(self, router: str, vrf: str) -> tuple[BgpPrefix, ...]:
         """Return a VRF's BGP table by prefix, the best path of each first."""
-        return self._routers[router].tables.bgp.get(vrf, ())
+        return self._router(router).tables.bgp.get(vrf, ())
 
     def routes(self, router: str, vrf: str) -> tuple[Route, ...]:
         """Return a VRF's routing table in the order of the prefixes."""
-        return answers.routes(self._routers[router], vrf)
+        return answers.routes(self._router(router), vrf)
 
     def interface_up(self, router: str, interface: str) -> bool:
         """Tell whether an interface's line protocol is up."""
-        return interface in self._routers[router].up
+        return interface in self._router(router).up
 
     def connection_status(self, gateway: str, connection: str) -> ConnectionStatus:
         """Return what Azure shows of a connection and its tunnels."""
-        record = self._gateways[gateway]
+        record = self._gateway(gateway)
         return answers.connection_status(record, connection, self._timing, self._clock.now())
 
     def peer_status(self, gateway: str) -> tuple[PeerStatus, ...]:
         """Return the rows of getBgpPeerStatus."""
-        return answers.peer_status(self._gateways[gateway], self._clock.now())
+        return answers.peer_status(self._gateway(gateway), self._clock.now())
 
     def learned_routes(self, gateway: str) -> tuple[GatewayRoute, ...]:
         """Return the rows of getLearnedRoutes."""
-        return learned_routes(_gateway_state(self._gateways[gateway]))
+        return learned_routes(_gateway_state(self._gateway(gateway)))
 
     def advertised_routes(self, gateway: str, peer: IPv4Address) -> tuple[GatewayRoute, ...]:
         """Return the rows of getAdvertisedRoutes for one peer."""
-        return advertised_routes(_gateway_state(self._gateways[gateway]), peer)
+        return advertised_routes(_gateway_state(self._gateway(gateway)), peer)
 
     def effective_routes(self, gateway: str) -> tuple[EffectiveRoute, ...]:
         """Return the effective routes of a NIC in the gateway's network."""
-        return effective_routes(_gateway_state(self._gateways[gateway]))
+        return effective_routes(_gateway_state(self._gateway(gateway)))
+
+    def _router(self, name: str) -> RouterState:
+        """Return a router as it stands after all that was changed."""
+        if self._late is not None:
+            self.changed()
+        return self._routers[name]
+
+    def _gateway(self, name: str) -> GatewayRecord:
+        """Return a gateway as it stands after all that was changed."""
+        if self._late is not None:
+            self.changed()
+        return self._gateways[name]
 
 
 def _gateway_state(record: GatewayRecord) -> GatewayState:

@@ -28,6 +28,7 @@ class Timing:
     ike_s: float = 2
     bgp_s: float = 8
     dpd_s: float = 45
+    advertise_s: float = 1  # between a gateway's announcements; Azure's own is not documented
     give_up_s: float = 60  # Azure shows Connecting for this long, then NotConnected
 
 
@@ -136,6 +137,7 @@ class GatewayRecord:
     view: GatewayView
     attached: float
     seats: dict[tuple[str, int], SeatState] = field(default_factory=dict)
+    quiet_until: float = -inf
     due: float = inf
 
     def connection(self, name: str) -> ConnectionView | None:

@@ -487,7 +487,7 @@ class EffectiveRoute:
 class Network(Protocol):
     """What both ends ask of the network between them."""
 
-    def changed(self) -> None:
+    def changed(self, *, soon: bool = False) -> None:
         """Either end changed: negotiate again what must be; cheap when nothing did."""
         ...
 

@@ -9,7 +9,7 @@ from lab.network.views import BgpPrefix, BgpSession, IkeSession, Route
 class Cable(Protocol):
     """The part of the network model that routers use."""
 
-    def changed(self) -> None:
+    def changed(self, *, soon: bool = False) -> None:
         """Take notice of a change."""
         ...
 
@@ -47,7 +47,7 @@ class Cable(Protocol):
 class Unplugged:
     """No cable: nothing is negotiated, learned or up."""
 
-    def changed(self) -> None:
+    def changed(self, *, soon: bool = False) -> None:
         """Nothing follows."""
 
     def ike_sessions(self, _router: str) -> tuple[IkeSession, ...]:

@@ -23,6 +23,9 @@ from lab.router.tree import Config, Where
 from lab.router.view import make_view
 
 LOG_LINES = 500
+# Lines that may be taken back by the next ones, as `shutdown` by `no shutdown`: the network must
+# see each. All others of one write may be seen together.
+_AT_ONCE = ("no", "default", "shut")
 
 
 class Sink(Protocol):
@@ -138,7 +141,7 @@ class Router:
         if reply.masked:
             self.event("line", user=user, line=reply.masked, accepted=reply.accepted)
             if reply.accepted:
-                self._changed(user)
+                self._changed(user, soon=not line.lstrip().startswith(_AT_ONCE))
         return reply
 
     def type_lines(self, lines: Sequence[str], user: str) -> list[str]:
@@ -232,11 +235,11 @@ class Router:
         """Report what this router saw."""
         self.sink(self.name, kind, **data)
 
-    def _changed(self, user: str) -> None:
+    def _changed(self, user: str, *, soon: bool = False) -> None:
         self.changed_at = self.clock.now()
         self.changed_by = user
         was_protecting, was_shut = self._protecting, self._shut
-        self._stale()
+        self._stale(soon=soon)
         self._log_links(was_shut)
         if self._protecting != was_protecting:
             self.log(f"%CRYPTO-6-ISAKMP_ON_OFF: ISAKMP is {'ON' if self._protecting else 'OFF'}")
@@ -269,10 +272,10 @@ class Router:
             for view in self.view().interfaces.values()
         )
 
-    def _stale(self) -> None:
+    def _stale(self, *, soon: bool = False) -> None:
         self._text = None
         self._view = None
-        self.network.changed()
+        self.network.changed(soon=soon)
 
     def start_as(self, text: str) -> None:
         """Put a text in place of the startup configuration."""
