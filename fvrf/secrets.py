@@ -6,14 +6,34 @@ plans and journals hold placeholders (`<<file:psk-scus>>`), so that they hold no
 
 import hmac
 import re
-from collections.abc import Callable
+import shlex
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, Self
+from types import MappingProxyType
+from typing import Literal, Self, cast
 
 MASK = "********"
-_REFERENCE = re.compile(r"(?P<scheme>env|file):(?P<name>[^\s<>]+)")
-PLACEHOLDER = re.compile(r"<<(?P<reference>(?:env|file):[^\s<>]+)>>")
+Scheme = Literal["env", "file", "keyvault", "command"]
+PLACEHOLDER = re.compile(r"<<(?P<reference>(?:env|file|keyvault|command):[^<>]+)>>")
 UNKNOWN_KEY = "<<unknown>>"
+FORMS = (
+    "env:NAME, file:NAME, keyvault:VAULT/NAME, keyvault:VAULT/NAME@VERSION"
+    " or command:PROGRAM ARGUMENT ..."
+)
+# Key Vault's own rules for names; a version is 32 hexadecimal digits. A command has single blanks
+# only: configuration text, in which it stands as a placeholder, keeps no others.
+_VAULT = r"[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]"
+_KEY_VAULT = re.compile(
+    rf"(?P<vault>{_VAULT})/(?P<secret>[0-9A-Za-z-]{{1,127}})(?:@(?P<version>[0-9a-fA-F]{{32}}))?"
+)
+_NAMES: Mapping[str, re.Pattern[str]] = MappingProxyType(
+    {
+        "env": re.compile(r"[^\s<>=]+"),
+        "file": re.compile(r"[^\s<>]+"),
+        "keyvault": _KEY_VAULT,
+        "command": re.compile(r"[^\s<>]+(?: [^\s<>]+)*"),
+    }
+)
 
 
 class Secret:
@@ -51,20 +71,46 @@ class Secret:
 
 @dataclass(frozen=True, slots=True, order=True)
 class SecretRef:
-    """Where a secret is: `env:NAME` or `file:NAME` (relative to the secrets folder)."""
+    """Where a secret is, by scheme.
 
-    scheme: Literal["env", "file"]
+    `env:NAME`; `file:NAME`, relative to the secrets folder; `keyvault:VAULT/NAME`, its newest
+    version unless `@VERSION` follows; `command:PROGRAM ARGUMENT ...`, in words as a shell splits
+    them, of which no shell is made.
+    """
+
+    scheme: Scheme
     name: str
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read a reference; raises ValueError, without the text, for anything else."""
-        match = _REFERENCE.fullmatch(text)
+        scheme, _, name = text.partition(":")
+        form = _NAMES.get(scheme)
+        if form is None or not form.fullmatch(name):
+            raise ValueError(f"not a reference: write {FORMS}, never the secret itself")
+        if scheme == "command":
+            _check_command(name)
+        return cls(cast("Scheme", scheme), name)
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The words of a command."""
+        return tuple(shlex.split(self.name))
+
+    @property
+    def in_vault(self) -> tuple[str, str, str | None]:
+        """Vault, name and version of a key vault's secret; without a version, the newest."""
+        match = _KEY_VAULT.fullmatch(self.name)
         if match is None:
-            raise ValueError(
-                "not a reference: write env:NAME or file:NAME, never the secret itself"
-            )
-        return cls(match["scheme"], match["name"])  # type: ignore[arg-type] # the pattern allows these two only
+            raise ValueError(f"{self.scheme}: is in no key vault")
+        return match["vault"], match["secret"], match["version"]
+
+    def at(self, version: str | None) -> "SecretRef":
+        """Return the reference of one version; itself where its store has none."""
+        if version is None or self.scheme != "keyvault":
+            return self
+        vault, secret, _ = self.in_vault
+        return SecretRef("keyvault", f"{vault}/{secret}@{version}")
 
     def __str__(self) -> str:
         return f"{self.scheme}:{self.name}"
@@ -73,6 +119,16 @@ class SecretRef:
     def placeholder(self) -> str:
         """The text that stands for the secret in rendered configuration."""
         return f"<<{self}>>"
+
+
+def _check_command(name: str) -> None:
+    """Refuse what is no list of words, and a program that would depend on the current folder."""
+    try:
+        program = shlex.split(name)[0]
+    except (ValueError, IndexError):
+        raise ValueError("not a reference: a quote of the command is not closed") from None
+    if "/" in program and not program.startswith("/"):
+        raise ValueError("not a reference: name a program of the PATH, or its absolute path")
 
 
 Resolve = Callable[[SecretRef], Secret]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from inspect import signature
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from nornir import InitNornir
 from nornir.core import Nornir
@@ -15,12 +15,16 @@ from nornir.core.plugins.runners import RunnersPluginRegister
 
 from fvrf.errors import InputError, Problem
 from fvrf.intent.load import examine
-from fvrf.intent.model import Intent
+from fvrf.intent.model import Gateway, Intent
 from fvrf.plan.build import build
 from fvrf.plan.model import GatewayPlan, Plan
 from tasks import lab
+from tasks.azure.access import PublicCloud
+from tasks.azure.key_vault import KeyVaults, Way, ways
+from tasks.azure.patience import Patience
 from tasks.clock import Clock
 from tasks.plugins.inventory import host_sources
+from tasks.references import places
 from tasks.secrets import SecretStore
 from tasks.settings import Settings, read_config
 from tasks.yaml_file import shown
@@ -68,7 +72,7 @@ def open_project(config: Path, selection: Selection, *, offline: bool = False) -
     arguments, settings = read_config(config)
     nornir = _nornir(config, arguments)
     intent, problems = examine(host_sources(nornir.inventory, arguments["inventory"]["options"]))
-    problems += _unknown_clouds(intent, settings)
+    problems += [*_unknown_clouds(intent, settings), *_unknown_gateways(config, intent, settings)]
     if problems:
         raise InputError(problems)
     plan = build(intent)
@@ -79,10 +83,35 @@ def open_project(config: Path, selection: Selection, *, offline: bool = False) -
         settings=settings,
         intent=intent,
         plan=plan,
-        secrets=SecretStore(settings.secrets),
+        secrets=_secrets(nornir, settings, intent),
         clock=Clock(speed=speed),
         routers=routers,
         gateways=gateways,
+    )
+
+
+def cloud_of(settings: Settings, name: str) -> PublicCloud | Path:
+    """Return a cloud by its name in the intent: Microsoft's, or the file of one's own."""
+    return settings.clouds.get(name) or cast("PublicCloud", name)
+
+
+def _secrets(nornir: Nornir, settings: Settings, intent: Intent) -> SecretStore:
+    """Return the store of all references; nothing is resolved yet."""
+
+    def way(gateway: Gateway) -> Way:
+        return Way(cloud=cloud_of(settings, gateway.cloud), identity=gateway.identity)
+
+    timeout_s = settings.timing.secret_timeout_s
+    return SecretStore(
+        settings.secrets,
+        places=places(nornir.inventory.hosts.values(), intent),
+        vaults=lambda resolve: KeyVaults(
+            ways(intent.gateways, settings.vaults, way),
+            resolve,
+            # By the wall's clock, as a lab's vault answers at no other speed.
+            Patience(clock=Clock(), operation_deadline_s=timeout_s, poll_s=timeout_s),
+        ),
+        command_timeout_s=timeout_s,
     )
 
 
@@ -116,6 +145,19 @@ def _unknown_clouds(intent: Intent, settings: Settings) -> Iterator[Problem]:
                 message="no such cloud",
                 value=gateway.cloud,
                 remedy=f"one of {', '.join(sorted(known))}; more under user_defined.clouds",
+            )
+
+
+def _unknown_gateways(config: Path, intent: Intent, settings: Settings) -> Iterator[Problem]:
+    for vault, host in settings.vaults.items():
+        if host not in intent.gateways:
+            yield Problem(
+                file=shown(config),
+                host="",
+                path=f"user_defined.vaults.{vault}",
+                message="no such gateway",
+                value=host,
+                remedy=f"one of {', '.join(sorted(intent.gateways))}",
             )
 
 

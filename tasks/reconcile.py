@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import cast
 
 from nornir.core.task import Task
 
@@ -20,13 +19,13 @@ from fvrf.checks.observation import GatewayObservation
 from fvrf.errors import FvrfError
 from fvrf.journal import Step as Stage
 from fvrf.report.model import AzureStep, StepResult
-from tasks.azure.access import AzureAccess, PublicCloud
+from tasks.azure.access import AzureAccess
 from tasks.azure.apply import Applied, GatewayWriter, writer_lock
 from tasks.azure.client import GatewayClient, connect, patience
 from tasks.azure.observe import observe
 from tasks.azure.read import read_state
 from tasks.azure.undo import undo
-from tasks.project import Project
+from tasks.project import Project, cloud_of
 from tasks.run import Run
 
 
@@ -49,7 +48,7 @@ def access(project: Project, gateway: str) -> AzureAccess:
         subscription=intent.subscription,
         resource_group=intent.resource_group,
         gateway=intent.name or gateway,
-        cloud=project.settings.clouds.get(intent.cloud) or cast("PublicCloud", intent.cloud),
+        cloud=cloud_of(project.settings, intent.cloud),
         identity=intent.identity,
         connect_timeout_s=timing.azure_connect_timeout_s,
         read_timeout_s=timing.azure_read_timeout_s,

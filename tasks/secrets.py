@@ -1,63 +1,131 @@
-"""Where references become secrets: the environment and files, read when used."""
+"""Where references become secrets: each read when it is used, once in a run, and then masked."""
 
-import os
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from typing import Protocol
 
 from fvrf.errors import CannotLook
-from fvrf.secrets import Secret, SecretRef
+from fvrf.secrets import Resolve, Secret, SecretRef
 from tasks.masking import mask
+from tasks.secret_sources import Read, from_command, from_environment, from_file
+
+Places = Mapping[SecretRef, tuple[str, ...]]
+_PLACES_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Resolved:
+    secret: Secret
+    version: str | None
+
+
+class Vaults(Protocol):
+    """What reads secrets that have versions; `tasks.azure.key_vault.KeyVaults` is one."""
+
+    def read(self, reference: SecretRef) -> Read:
+        """Read a secret; raises CannotLook."""
 
 
 class SecretStore:
-    """Resolves references, each once; `resolved` is what a writer must never let through."""
+    """Resolves references, each once; `resolved` is what a writer must never let through.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._known: dict[SecretRef, Secret] = {}
-        self._lock = Lock()
+    `places` says where in the inventory each reference stands, for the messages; `vaults` makes
+    what reads key vaults, given what resolves their own login. A reference that could not be
+    resolved is not tried again either.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        places: Places | None = None,
+        vaults: Callable[[Resolve], Vaults] | None = None,
+        command_timeout_s: float = 30.0,
+    ) -> None:
+        self._places = places or {}
+        self._readers: dict[str, Callable[[SecretRef], Read]] = {
+            "env": from_environment,
+            "file": lambda reference: from_file(reference, folder),
+            "command": lambda reference: from_command(reference, timeout_s=command_timeout_s),
+        }
+        if vaults is not None:
+            self._readers["keyvault"] = vaults(self.resolve).read
+        self._known: dict[SecretRef, _Resolved | CannotLook] = {}
+        self._guard = Lock()
+        # One for each reference: a slow command must not hold up what others wait for.
+        self._locks: defaultdict[SecretRef, Lock] = defaultdict(Lock)
 
     def resolve(self, reference: SecretRef) -> Secret:
-        """Return the secret; raises CannotLook naming the reference if it is not there."""
-        with self._lock:
-            if reference not in self._known:
-                self._known[reference] = self._read(reference)
-            return self._known[reference]
+        """Return the secret; raises CannotLook naming the reference and who needs it."""
+        return self._looked_up(reference).secret
+
+    def version(self, reference: SecretRef) -> str | None:
+        """Return which version of the secret this run uses; None where its store has none.
+
+        Raises CannotLook as `resolve` does.
+        """
+        return self._looked_up(reference).version
+
+    def pinned(self, reference: SecretRef) -> SecretRef:
+        """Return the reference of just the version that this run uses: for plans and journals."""
+        return reference.at(self.version(reference))
 
     @property
     def resolved(self) -> frozenset[Secret]:
         """All secrets that were used so far."""
-        with self._lock:
-            return frozenset(self._known.values())
+        with self._guard:
+            known = tuple(self._known.values())
+        return frozenset(one.secret for one in known if isinstance(one, _Resolved))
 
     def mask(self, text: str) -> str:
         """Put a mask in place of every secret that was used so far."""
         return mask(text, self.resolved)
 
-    def _read(self, reference: SecretRef) -> Secret:
-        value, where = self._look(reference)
-        if not value:
-            raise CannotLook(
-                f"the secret {reference} is not there: {where} is missing or empty",
-                remedy="set it, or correct the reference in the inventory",
-                code="F215",
-            )
-        if not value.isprintable():
-            # Typed on a router, what follows a line break would be a command of its own.
-            raise CannotLook(
-                f"the secret {reference} is not one line of text: {where}",
-                remedy="it may hold no line break, tab or other control character",
-                code="F216",
-            )
-        return Secret(value)
+    def _looked_up(self, reference: SecretRef) -> _Resolved:
+        with self._guard:
+            lock = self._locks[reference]
+        with lock:
+            found = self._known.get(reference)
+            if found is None:
+                found = self._tried(reference)
+                with self._guard:
+                    self._known[reference] = found
+        if isinstance(found, CannotLook):
+            raise CannotLook(found.message, remedy=found.remedy, code=found.code)
+        return found
 
-    def _look(self, reference: SecretRef) -> tuple[str, str]:
-        """Return what stands there, empty where nothing does, and the place in words."""
-        if reference.scheme == "env":
-            value = os.environ.get(reference.name, "")
-            return value, f"the environment variable {reference.name}"
-        path = self._folder / reference.name
+    def _tried(self, reference: SecretRef) -> _Resolved | CannotLook:
         try:
-            return path.read_bytes().decode(errors="surrogateescape").rstrip("\r\n"), str(path)
-        except OSError:
-            return "", str(path)
+            read = self._readers[reference.scheme](reference)
+            return _Resolved(secret=_usable(reference, read), version=read.version)
+        except CannotLook as error:
+            return self._with_places(error, reference)
+
+    def _with_places(self, error: CannotLook, reference: SecretRef) -> CannotLook:
+        places = self._places.get(reference, ())
+        if not places:
+            return error
+        shown = ", ".join(places[:_PLACES_SHOWN])
+        more = f" and {len(places) - _PLACES_SHOWN} more" if places[_PLACES_SHOWN:] else ""
+        message = f"{error.message} (needed by {shown}{more})"
+        return CannotLook(message, remedy=error.remedy, code=error.code)
+
+
+def _usable(reference: SecretRef, read: Read) -> Secret:
+    if not read.value:
+        raise CannotLook(
+            f"the secret {reference} is not there: {read.where} is missing or empty",
+            remedy="set it, or correct the reference in the inventory",
+            code="F215",
+        )
+    if not read.value.isprintable():
+        # Typed on a router, what follows a line break would be a command of its own.
+        raise CannotLook(
+            f"the secret {reference} is not one line of text: {read.where}",
+            remedy="it may hold no line break, tab or other control character",
+            code="F216",
+        )
+    return Secret(read.value)

@@ -21,7 +21,7 @@ class _Strict(BaseModel):
 
 
 class Timing(_Strict):
-    """Every deadline and poll, in seconds of the product's clock; reads in real seconds.
+    """Every deadline and poll, in seconds of the product's clock; reads and secrets in real ones.
 
     `azure_step_s` and `push_line_s` are what one step and one line are taken to last when a
     revert timer is chosen.
@@ -39,6 +39,7 @@ class Timing(_Strict):
     connect_timeout_s: Seconds = 20
     read_timeout_s: Seconds = 30
     deletion_timeout_s: Seconds = 90
+    secret_timeout_s: Seconds = 30
 
 
 class Pacing(_Strict):
@@ -53,13 +54,15 @@ class Settings(_Strict):
     """`user_defined` of the configuration file; every path is absolute here.
 
     `lab` is the run folder of the embedded lab, None on a real network. `known_hosts` None
-    means the user's own. `clouds` names files with the endpoints of clouds of one's own.
+    means the user's own. `clouds` names files with the endpoints of clouds of one's own, `vaults`
+    for a key vault the gateway whose cloud and identity lead to it.
     """
 
     lab: Path | None = None
     known_hosts: Path | None = None
     secrets: Path
     clouds: dict[str, Path] = {}
+    vaults: dict[str, str] = {}
     backups: Path
     changes: Path
     backups_kept: Annotated[int, Field(strict=True, ge=1)] = 30

@@ -112,6 +112,13 @@ def _reference(value: object) -> object:
     return SecretRef.parse(str(value))
 
 
+def _outside_vaults(value: SecretRef) -> SecretRef:
+    """Refuse a login to Azure that is itself in Azure's vault."""
+    if value.scheme == "keyvault":
+        raise ValueError("is what opens a key vault, so it cannot be in one")
+    return value
+
+
 Switch = Annotated[bool, Field(strict=True)]
 Address = Annotated[IPv4Address, BeforeValidator(_ipv4_text), AfterValidator(_unicast)]
 InterfaceAddress = Annotated[
@@ -131,6 +138,7 @@ VrfName = Annotated[str, AfterValidator(_vrf_name)]
 InterfaceName = Annotated[str, AfterValidator(_interface_name)]
 CryptoName = Annotated[str, AfterValidator(_known_policy)]
 Reference = Annotated[SecretRef, BeforeValidator(_reference)]
+OutsideVaults = Annotated[Reference, AfterValidator(_outside_vaults)]
 Asn = Annotated[int, Field(strict=True, ge=1, le=4294967295)]
 SiteAsn = Annotated[Asn, AfterValidator(_site_asn)]
 VrfId = Annotated[int, Field(strict=True, ge=1, le=65535)]

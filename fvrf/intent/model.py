@@ -22,6 +22,7 @@ from fvrf.intent.fields import (
     Guid,
     InterfaceAddress,
     InterfaceName,
+    OutsideVaults,
     Prefix,
     Reference,
     ResourceGroup,
@@ -150,7 +151,7 @@ class Identity(Frozen):
     kind: Literal["default", "cli", "managed_identity", "client_secret"] = "default"
     tenant: str | None = None
     client: str | None = None
-    secret: Reference | None = None
+    secret: OutsideVaults | None = None
 
 
 class Gateway(Frozen):

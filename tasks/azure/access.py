@@ -32,11 +32,16 @@ class AzureAccess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoints:
-    """The addresses of a cloud; `is_own` is one that Microsoft does not know of."""
+    """The addresses of a cloud; `is_own` is one that Microsoft does not know of.
+
+    `key_vault` is the address of a vault, with `{vault}` in place of its name; None where the
+    cloud has none.
+    """
 
     resource_manager: str
     scope: str
     authority: str
+    key_vault: str | None = None
     is_own: bool = False
     ca_bundle: Path | None = None
 
@@ -47,11 +52,15 @@ class Endpoints:
 
     @classmethod
     def read(cls, path: Path) -> "Endpoints":
-        """Read `{resource_manager, authority, ca_bundle}`; the bundle is relative to the file."""
+        """Read `{resource_manager, authority, key_vault, ca_bundle}` of a file.
+
+        The bundle is relative to the file; it and `key_vault` may be left out.
+        """
         try:
             facts = json.loads(path.read_text(encoding="utf-8"))
             base = str(facts["resource_manager"]).rstrip("/")
             authority, bundle = str(facts["authority"]), facts.get("ca_bundle")
+            key_vault = facts.get("key_vault")
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise _unusable(path, repr(error)) from error
         ca_bundle = None if bundle is None else path.resolve().parent / bundle
@@ -61,6 +70,7 @@ class Endpoints:
             resource_manager=base,
             scope=f"{base}/.default",
             authority=authority,
+            key_vault=None if key_vault is None else str(key_vault),
             is_own=True,
             ca_bundle=ca_bundle,
         )
@@ -79,10 +89,22 @@ def _public(cloud: PublicCloud) -> Endpoints:
     from azure.identity import AzureAuthorityHosts  # noqa: PLC0415
     from azure.mgmt.core.tools import get_arm_endpoints  # noqa: PLC0415
 
-    setting, authority = {
-        "public": (AzureClouds.AZURE_PUBLIC_CLOUD, AzureAuthorityHosts.AZURE_PUBLIC_CLOUD),
-        "china": (AzureClouds.AZURE_CHINA_CLOUD, AzureAuthorityHosts.AZURE_CHINA),
-        "usgov": (AzureClouds.AZURE_US_GOVERNMENT, AzureAuthorityHosts.AZURE_GOVERNMENT),
+    setting, authority, vaults = {
+        "public": (
+            AzureClouds.AZURE_PUBLIC_CLOUD,
+            AzureAuthorityHosts.AZURE_PUBLIC_CLOUD,
+            "vault.azure.net",
+        ),
+        "china": (
+            AzureClouds.AZURE_CHINA_CLOUD,
+            AzureAuthorityHosts.AZURE_CHINA,
+            "vault.azure.cn",
+        ),
+        "usgov": (
+            AzureClouds.AZURE_US_GOVERNMENT,
+            AzureAuthorityHosts.AZURE_GOVERNMENT,
+            "vault.usgovcloudapi.net",
+        ),
     }[cloud]
     endpoints = get_arm_endpoints(setting)
     (scope,) = endpoints["credential_scopes"]
@@ -90,4 +112,5 @@ def _public(cloud: PublicCloud) -> Endpoints:
         resource_manager=endpoints["resource_manager"].rstrip("/"),
         scope=scope,
         authority=f"https://{authority}",
+        key_vault=f"https://{{vault}}.{vaults}",
     )

@@ -75,7 +75,7 @@ class Begun:
 
     def result(self) -> Json:
         """Return its result's JSON; raises Trouble."""
-        with _troubles():
+        with troubles():
             return self._poller.result() or {}
 
 
@@ -89,20 +89,20 @@ class GatewayClient:
 
     def gateway(self) -> Json:
         """GET the gateway."""
-        with _troubles():
+        with troubles():
             found = self._sdk.virtual_network_gateways.get(*self._own, cls=_body)
             return scrubbed(shaped(found, GATEWAY))
 
     def connection_ids(self) -> tuple[str, ...]:
         """LIST the gateway's connections, of whatever resource group; no details."""
-        with _troubles():
+        with troubles():
             listed = self._sdk.virtual_network_gateways.list_connections(*self._own)
             return tuple(shaped({"id": entity.id}, LISTED)["id"] for entity in listed)
 
     def get(self, ref: Ref) -> Json | None:
         """GET a resource; None if there is none."""
         try:
-            with _troubles():
+            with troubles():
                 operations = getattr(self._sdk, ref.collection)
                 found = operations.get(ref.resource_group, ref.name, cls=_body)
                 return scrubbed(shaped(found, ref.shape))
@@ -114,7 +114,7 @@ class GatewayClient:
     def put(self, ref: Ref, body: Json, etag: str | None) -> Operation:
         """PUT a resource; with an etag only if it is still that one."""
         headers = {} if etag is None else {"If-Match": etag}
-        with _troubles():
+        with troubles():
             operations = getattr(self._sdk, ref.collection)
             return Begun(
                 operations.begin_create_or_update(
@@ -124,7 +124,7 @@ class GatewayClient:
 
     def delete(self, ref: Ref) -> Operation:
         """DELETE a resource."""
-        with _troubles():
+        with troubles():
             operations = getattr(self._sdk, ref.collection)
             return Begun(operations.begin_delete(ref.resource_group, ref.name))
 
@@ -133,7 +133,7 @@ class GatewayClient:
 
         Without the permission the value is an empty list, a 403 or even a 500.
         """
-        with _troubles():
+        with troubles():
             answer = self._sdk.virtual_network_gateway_connections.get_shared_key(
                 ref.resource_group, ref.name, cls=_body
             )
@@ -142,7 +142,7 @@ class GatewayClient:
 
     def set_key(self, ref: Ref, key: Secret) -> Operation:
         """PUT a connection's key, the only way to change it."""
-        with _troubles(key):
+        with troubles(key):
             return Begun(
                 self._sdk.virtual_network_gateway_connections.begin_set_shared_key(
                     ref.resource_group, ref.name, {"value": key.reveal()}, cls=_body
@@ -151,13 +151,13 @@ class GatewayClient:
 
     def bgp_peers(self) -> Operation:
         """POST getBgpPeerStatus; its result is `{"value": [...]}`, or null in place of the list."""
-        with _troubles():
+        with troubles():
             gateways = self._sdk.virtual_network_gateways
             return Begun(gateways.begin_get_bgp_peer_status(*self._own, cls=_body))
 
     def learned_routes(self) -> Operation:
         """POST getLearnedRoutes."""
-        with _troubles():
+        with troubles():
             gateways = self._sdk.virtual_network_gateways
             return Begun(gateways.begin_get_learned_routes(*self._own, cls=_body))
 
@@ -165,7 +165,7 @@ class GatewayClient:
         """POST effectiveRouteTable of a network interface: a name of our group, or a full id."""
         is_id = nic.startswith("/")
         group = group_of(nic) if is_id else self.access.resource_group
-        with _troubles():
+        with troubles():
             return Begun(
                 self._sdk.network_interfaces.begin_get_effective_route_table(
                     group, nic.rpartition("/")[2], cls=_body
@@ -223,7 +223,7 @@ def _transport(
 
 
 @contextmanager
-def _troubles(secret: Secret | None = None) -> Iterator[None]:
+def troubles(secret: Secret | None = None) -> Iterator[None]:
     """Raise the SDK's errors as Trouble; where a secret was sent, without their own text."""
     from azure.core.exceptions import AzureError  # noqa: PLC0415 # slow to import
 

@@ -33,33 +33,36 @@ def _resolve(_: SecretRef) -> Secret:
 
 
 @pytest.mark.parametrize(
-    ("cloud", "resource_manager", "scope", "authority"),
+    ("cloud", "resource_manager", "scope", "authority", "key_vault"),
     [
         (
             "public",
             "https://management.azure.com",
             "https://management.azure.com/.default",
             "https://login.microsoftonline.com",
+            "https://{vault}.vault.azure.net",
         ),
         (
             "china",
             "https://management.chinacloudapi.cn",
             "https://management.chinacloudapi.cn/.default",
             "https://login.chinacloudapi.cn",
+            "https://{vault}.vault.azure.cn",
         ),
         (
             "usgov",
             "https://management.usgovcloudapi.net",
             "https://management.core.usgovcloudapi.net/.default",
             "https://login.microsoftonline.us",
+            "https://{vault}.vault.usgovcloudapi.net",
         ),
     ],
 )
 def test_known_clouds_have_their_own_endpoints(
-    cloud: str, resource_manager: str, scope: str, authority: str
+    cloud: str, resource_manager: str, scope: str, authority: str, key_vault: str
 ) -> None:
     assert Endpoints.of(cloud) == Endpoints(
-        resource_manager=resource_manager, scope=scope, authority=authority
+        resource_manager=resource_manager, scope=scope, authority=authority, key_vault=key_vault
     )
 
 

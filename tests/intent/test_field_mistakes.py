@@ -4,7 +4,10 @@ import pytest
 from inventories import GONE, Tree, changed, hosts, problems_of
 
 IPV6 = "IPv6 is not supported: the tunnels and their BGP sessions are IPv4 only"
-NOT_A_REFERENCE = "not a reference: write env:NAME or file:NAME, never the secret itself"
+NOT_A_REFERENCE = (
+    "not a reference: write env:NAME, file:NAME, keyvault:VAULT/NAME, keyvault:VAULT/NAME@VERSION"
+    " or command:PROGRAM ARGUMENT ..., never the secret itself"
+)
 UPLINK = "r1 data uplinks GigabitEthernet2"
 INSIDE = "r1 data inside IN"
 CONNECTION = "r1 data outside OUT1 connections 0"

@@ -11,7 +11,10 @@ from tasks.project import Selection, open_project
 
 HOSTS, DEFAULTS = "inventory/hosts.yaml", "inventory/defaults.yaml"
 GROUP_FILE = "inventory/groups.yaml"
-NOT_A_REFERENCE = "not a reference: write env:NAME or file:NAME, never the secret itself"
+NOT_A_REFERENCE = (
+    "not a reference: write env:NAME, file:NAME, keyvault:VAULT/NAME, keyvault:VAULT/NAME@VERSION"
+    " or command:PROGRAM ARGUMENT ..., never the secret itself"
+)
 UNKNOWN = "unknown key -> remove it or correct its spelling"
 
 

@@ -10,6 +10,7 @@ import pytest
 from fvrf.secrets import MASK, Secret, SecretRef, fill
 
 SECRET = Secret("azure123")
+VERSION = "0123456789abcdef0123456789abcdef"
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,9 @@ def test_secrets_are_compared_by_value_and_only_with_each_other() -> None:
         ("env:ROUTER_PASSWORD", SecretRef("env", "ROUTER_PASSWORD")),
         ("file:psk-scus", SecretRef("file", "psk-scus")),
         ("file:site/psk", SecretRef("file", "site/psk")),
+        ("keyvault:hub-vault/psk-one", SecretRef("keyvault", "hub-vault/psk-one")),
+        (f"keyvault:hub/psk@{VERSION}", SecretRef("keyvault", f"hub/psk@{VERSION}")),
+        ("command:pass show vpn/psk", SecretRef("command", "pass show vpn/psk")),
     ],
 )
 def test_a_reference_is_read_and_written_alike(text: str, reference: SecretRef) -> None:
@@ -61,13 +65,64 @@ def test_a_reference_is_read_and_written_alike(text: str, reference: SecretRef) 
 
 
 @pytest.mark.parametrize(
-    "text", ["azure123", "", "env:", "file: a", "vault:azure123", "file:a>>b", "ENV:azure123"]
+    "text",
+    [
+        "azure123",
+        "",
+        "env:",
+        "file: a",
+        "vault:azure123",
+        "file:a>>b",
+        "ENV:azure123",
+        "env:A=azure123",
+        "keyvault:azure123",
+        "keyvault:-azure123/a",
+        "keyvault:hub/azure_123",
+        "keyvault:hub/azure123@1",
+        "command:",
+        "command: pass azure123",
+        "command:pass  azure123",
+        "command:pass\nazure123",
+    ],
 )
 def test_anything_else_is_refused_without_being_shown(text: str) -> None:
-    with pytest.raises(ValueError, match="write env:NAME or file:NAME") as caught:
+    with pytest.raises(ValueError, match="write env:NAME, file:NAME") as caught:
         SecretRef.parse(text)
 
     assert "azure123" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("command:pass 'azure123", "a quote of the command is not closed"),
+        ("command:./azure123 a", "name a program of the PATH, or its absolute path"),
+    ],
+)
+def test_command_that_is_no_list_of_words_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason) as caught:
+        SecretRef.parse(text)
+
+    assert "azure123" not in str(caught.value)
+
+
+def test_command_is_split_into_words_and_nothing_is_expanded() -> None:
+    reference = SecretRef.parse("command:pass show 'vpn psk' $HOME *")
+
+    assert reference.arguments == ("pass", "show", "vpn psk", "$HOME", "*")
+
+
+@pytest.mark.parametrize(
+    ("text", "version", "pinned"),
+    [
+        ("keyvault:hub/psk", VERSION, f"keyvault:hub/psk@{VERSION}"),
+        (f"keyvault:hub/psk@{'0' * 32}", VERSION, f"keyvault:hub/psk@{VERSION}"),
+        ("keyvault:hub/psk", None, "keyvault:hub/psk"),
+        ("file:psk", VERSION, "file:psk"),
+    ],
+)
+def test_only_a_store_with_versions_pins_one(text: str, version: str | None, pinned: str) -> None:
+    assert str(SecretRef.parse(text).at(version)) == pinned
 
 
 def test_placeholders_are_filled_and_the_result_is_a_secret() -> None:
