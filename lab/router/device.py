@@ -1,5 +1,6 @@
 """The router: its configurations, flash, archive and log, and the sessions open on it."""
 
+import re
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
@@ -25,7 +26,9 @@ from lab.router.view import make_view
 LOG_LINES = 500
 # Lines that may be taken back by the next ones, as `shutdown` by `no shutdown`: the network must
 # see each. All others of one write may be seen together.
-_AT_ONCE = ("no", "default", "shut")
+_AT_ONCE = re.compile(r"(?:no|default|shutdown)\b")
+# Lines after which a link may change or ISAKMP begin or end, which is logged.
+_LOGS = re.compile("shutdown|protection|interface|vrf")
 
 
 class Sink(Protocol):
@@ -95,6 +98,7 @@ class Router:
         self._startup = self._day0 = render(self._config)
         self._view: RouterView | None = None
         self._text: str | None = None
+        self._logs_from = self._protecting, self._shut
 
     # --- what the network asks --------------------------------------------------------------
 
@@ -141,7 +145,7 @@ class Router:
         if reply.masked:
             self.event("line", user=user, line=reply.masked, accepted=reply.accepted)
             if reply.accepted:
-                self._changed(user, soon=not line.lstrip().startswith(_AT_ONCE))
+                self._typed(reply.masked, user)
         return reply
 
     def type_lines(self, lines: Sequence[str], user: str) -> list[str]:
@@ -212,6 +216,7 @@ class Router:
             self._config = load(self._startup, self.software, self.deletions).config
         self.event("powered-on" if on else "powered-off")
         self._stale()
+        self._logs_from = self._protecting, self._shut
         self.reachable_changed()
 
     def login(self, user: str, password: str) -> int | None:
@@ -235,11 +240,19 @@ class Router:
         """Report what this router saw."""
         self.sink(self.name, kind, **data)
 
+    def _typed(self, line: str, user: str) -> None:
+        """Take notice of one accepted line, given in full; most of them log nothing."""
+        if _LOGS.search(line):
+            self._changed(user, soon=not _AT_ONCE.match(line))
+            return
+        self.changed_at, self.changed_by = self.clock.now(), user
+        self._stale(soon=not _AT_ONCE.match(line))
+
     def _changed(self, user: str, *, soon: bool = False) -> None:
-        self.changed_at = self.clock.now()
-        self.changed_by = user
-        was_protecting, was_shut = self._protecting, self._shut
+        self.changed_at, self.changed_by = self.clock.now(), user
+        (was_protecting, was_shut) = self._logs_from
         self._stale(soon=soon)
+        self._logs_from = self._protecting, self._shut
         self._log_links(was_shut)
         if self._protecting != was_protecting:
             self.log(f"%CRYPTO-6-ISAKMP_ON_OFF: ISAKMP is {'ON' if self._protecting else 'OFF'}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from string import Formatter
 from typing import Literal
 
@@ -108,6 +109,7 @@ class _State:
         )
 
 
+@lru_cache(maxsize=16384)
 def match(mode: Mode, line: str, start: int = 0, *, negated: bool = False) -> Match | Failure:
     """Match `line` from the column `start` on; `negated` after `no` or `default`."""
     tokens = [Token(token.text, token.column + start) for token in tokenize(line, start)]
