@@ -1,22 +1,35 @@
 """Frozen data as JSON: dataclasses, addresses and references, in the order of their fields."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
+
+from pydantic_core import to_json
 
 
 def dump(value: object) -> str:
     """Write any of our frozen data as indented JSON, keys as references."""
-    return json.dumps(plain(value), indent=2) + "\n"
+    # The standard library indents in Python, which takes a tenth of a small rollout.
+    return to_json(plain(value), indent=2).decode() + "\n"
 
 
 def plain(value: object) -> Any:  # noqa: ANN401 - JSON
     """Return the value as JSON's own types; what JSON does not know becomes its text."""
-    if is_dataclass(value) and not isinstance(value, type) and not hasattr(value, "placeholder"):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
+    if value is None or isinstance(value, (str, bool, int, float)):
+        return value
     if isinstance(value, (list, tuple, set, frozenset)):
         return [plain(item) for item in value]
-    return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if names := _fields(type(value)):
+        return {name: plain(getattr(value, name)) for name in names}
+    return str(value)
+
+
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    """Return the fields of a dataclass; a reference to a secret is a text."""
+    if not is_dataclass(kind) or hasattr(kind, "placeholder"):
+        return ()
+    return tuple(field.name for field in fields(kind))
