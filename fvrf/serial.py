@@ -22,7 +22,7 @@ def plain(value: object) -> Any:  # noqa: ANN401 - JSON
         return [plain(item) for item in value]
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
-    if names := _fields(type(value)):
+    if names := _fields(type(value)):  # type: ignore[arg-type] # a class is hashable, whatever mypy says
         return {name: plain(getattr(value, name)) for name in names}
     return str(value)
 
