@@ -12,12 +12,16 @@ from fvrf.iosxe.preflight import (
     archive,
     is_saved,
     last_change,
+    missing_in_view,
     pending_timer,
+    privilege,
     router_time,
+    view,
 )
 
 # A backup of the running configuration is written to flash when the timer starts.
 MIN_FREE_BYTES = 1_000_000
+FULL_PRIVILEGE = 15
 
 _FREE = re.compile(r"\((?P<free>\d+) bytes free\)")
 
@@ -27,7 +31,9 @@ class Preflight:
     """The state of a router before a change; `free_bytes` is None where flash does not tell.
 
     `last_change` is the router's own word on when it was changed last; `clock` its time when it
-    was asked, None where it does not tell.
+    was asked, None where it does not tell; `privilege` the user's own, None likewise. `view` is the
+    parser view that the session is in, `view_lacks` what a change needs and the view does not have,
+    None where that cannot be read.
     """
 
     archive: Archive
@@ -36,13 +42,24 @@ class Preflight:
     free_bytes: int | None
     last_change: str = ""
     clock: datetime | None = None
+    privilege: int | None = FULL_PRIVILEGE
+    view: str | None = None
+    view_lacks: tuple[str, ...] | None = ()
 
 
-def read_preflight(
-    *, show_archive: str, timer: str, startup: str, running: str, directory: str, clock: str = ""
+def read_preflight(  # noqa: PLR0913 - one for each command
+    *,
+    show_archive: str,
+    timer: str,
+    startup: str,
+    running: str,
+    directory: str,
+    clock: str,
+    show_privilege: str,
+    parser_view: str,
 ) -> Preflight:
-    """Read what the router says of its archive, its revert timer, its startup and its flash."""
-    match = _FREE.search(directory)
+    """Read what the router says of its archive, timer, startup, flash, and of our rights."""
+    match, active = _FREE.search(directory), view(parser_view)
     return Preflight(
         archive=archive(show_archive),
         timer=pending_timer(timer),
@@ -50,6 +67,9 @@ def read_preflight(
         free_bytes=int(match["free"]) if match else None,
         last_change=last_change(running),
         clock=router_time(clock),
+        privilege=privilege(show_privilege),
+        view=active,
+        view_lacks=() if active is None else missing_in_view(active, running),
     )
 
 
@@ -83,5 +103,26 @@ def _reasons(state: Preflight, *, save_foreign: bool) -> Iterator[tuple[str, str
             "the running configuration is not saved: somebody's work would be saved with ours",
             "`write memory` if it is wanted, `reload` if not; --save-foreign takes it along",
         )
+    yield from _rights(state)
     if state.free_bytes is not None and state.free_bytes < MIN_FREE_BYTES:
         yield (f"flash has {state.free_bytes} bytes free", "delete what is not needed there")
+
+
+def _rights(state: Preflight) -> Iterator[tuple[str, str]]:
+    """Yield what the user may not do; what only use can show is handled in use."""
+    if state.privilege is not None and state.privilege < FULL_PRIVILEGE:
+        yield (
+            f"the user has privilege {state.privilege}, a change needs {FULL_PRIVILEGE}",
+            f"type: username NAME privilege {FULL_PRIVILEGE}; or give `secret`, the enable secret",
+        )
+    if state.view_lacks is None:
+        yield (
+            f"the session is in parser view {state.view}, and what it has cannot be read",
+            "log in as a user of no view, or of the view root",
+        )
+    elif state.view_lacks:
+        lines = " / ".join(f"commands exec include all {line}" for line in state.view_lacks)
+        yield (
+            f"parser view {state.view} lacks {', '.join(f'`{line}`' for line in state.view_lacks)}",
+            f"log in as a user of no view, or type: parser view {state.view} / {lines}",
+        )

@@ -35,6 +35,8 @@ PREFLIGHT = (
     "show startup-config",
     "dir bootflash: | include free",
     "show clock",
+    "show privilege",
+    "show parser view",
 )
 
 
@@ -52,6 +54,7 @@ class PrepareOptions:
 class PreparedRouter:
     """A router before its change; `running` and `intended` hold placeholders for keys.
 
+    `whole` is the running configuration as it was read.
     `refusal` is why nothing may be changed here, None where all is well; `read_at` a moment of the
     product's clock.
     """
@@ -59,6 +62,7 @@ class PreparedRouter:
     plan: RouterPlan
     preflight: Preflight
     backup: StoredBackup | None
+    whole: Secret
     running: str
     intended: str
     diff: RouterDiff
@@ -117,6 +121,7 @@ def prepare_router(task: Task, run: "Run", options: PrepareOptions) -> PreparedR
         plan=plan,
         preflight=preflight,
         backup=backup,
+        whole=Secret(whole),
         running=running,
         intended=intended,
         diff=diff,
@@ -151,11 +156,10 @@ def _usable(key: Secret, reference: SecretRef) -> Secret:
     return key
 
 
-def _preflight(
-    running: str, archive: str, timer: str, startup: str, directory: str, clock: str
-) -> tuple[str, Preflight]:
+def _preflight(running: str, *others: str) -> tuple[str, Preflight]:
     """Read the outputs of the preflight commands, the running configuration proven whole."""
     whole = check_whole(running)
+    archive, timer, startup, directory, clock, privilege, view = others
     return whole, read_preflight(
         show_archive=archive,
         timer=timer,
@@ -163,6 +167,8 @@ def _preflight(
         running=running,
         directory=directory,
         clock=clock,
+        show_privilege=privilege,
+        parser_view=view,
     )
 
 

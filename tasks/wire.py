@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from fvrf.errors import CannotLook, FvrfError, Unknown
 from tasks.console import Garbled, Silence
 
+_UNASKED = "run again; if it recurs, see what the router prints unasked, as `terminal monitor` does"
+
 
 @contextmanager
 def looking(host: str) -> Iterator[None]:
     """Raise CannotLook for a session that breaks or hangs while nothing is written in it."""
-    with _wire(lambda reason: CannotLook(f"{host}: {reason}", code="F204")):
+    with _wire(lambda reason: CannotLook(f"{host}: {reason}", remedy=_UNASKED, code="F204")):
         yield
 
 

@@ -37,6 +37,15 @@ class PendingTimer:
         return router_time(self.configured_at)
 
 
+# EXEC commands without which no change begins, ends or is taken back.
+CHANGES = (
+    "configure terminal revert timer",
+    "configure confirm",
+    "configure revert now",
+    "write memory",
+)
+ROOT_VIEW = "root"
+_REFUSED = re.compile(r"^(?:% ?\S|Command authorization failed)", re.MULTILINE)
 LAST_CHANGE = "show running-config | include ^! (Last|No) configuration change"
 _LAST_CHANGE = re.compile(r"^! (?:Last|No) configuration change.*", re.MULTILINE)
 _SAVED = re.compile(r"There are currently (\d+) archive configurations saved")
@@ -105,12 +114,48 @@ def last_change(running: str) -> str:
     return match[0].strip() if match else ""
 
 
-def privilege(text: str) -> int:
-    """Read `show privilege`: 15 is what a change needs."""
+def privilege(text: str) -> int | None:
+    """Read `show privilege`; None where the user may not ask.
+
+    An AAA server may refuse this command and allow those that a change needs.
+    """
+    if _REFUSED.search(text):
+        return None
     match = re.search(r"Current privilege level is (\d+)", text)
     if match is None:
         raise _unread("show privilege")
     return int(match[1])
+
+
+def view(text: str) -> str | None:
+    """Read `show parser view`; None where no view is active, or where it cannot be asked.
+
+    Of the layouts only these are known: `No view is active ! Currently in Privilege Level
+    Context`, and `Current view is 'NAME'`.
+    """
+    match = re.search(r"^Current view is '(?P<name>[^']+)'", text, re.MULTILINE)
+    return match["name"] if match else None
+
+
+def missing_in_view(name: str, running: str) -> tuple[str, ...] | None:
+    """Return the commands of a change that a view does not have; None where it cannot be read.
+
+    `commands exec include all WORDS` has all that begins with the words, without `all` just them.
+    The view `root` has everything.
+    """
+    if name == ROOT_VIEW:
+        return ()
+    block = re.search(
+        rf"^parser view {re.escape(name)}\b.*\n(?P<body>(?:^ .*\n)+)", running, re.MULTILINE
+    )
+    if block is None:
+        return None
+    given = re.findall(r"^ commands exec include (all )?(.*\S)", block["body"], re.MULTILINE)
+    return tuple(command for command in CHANGES if not any(_gives(command, *one) for one in given))
+
+
+def _gives(command: str, everything: str, words: str) -> bool:
+    return command == words or (bool(everything) and f"{command} ".startswith(f"{words} "))
 
 
 def is_saved(running: str, startup: str) -> bool:

@@ -112,6 +112,11 @@ def _show_privilege(seat: Seat, _: Args) -> str:
     return f"Current privilege level is {seat.privilege}\n"
 
 
+def _show_view(_seat: Seat, _: Args) -> str:
+    """Say that no view is active: none can be configured here."""
+    return "No view is active ! Currently in Privilege Level Context\n"
+
+
 def _ping(seat: Seat, args: Args) -> str:
     return ping(seat.router, args)
 
@@ -171,5 +176,6 @@ COMMANDS: Mapping[str, Command] = {
     "nothing": _nothing,
     "show_terminal": _show_terminal,
     "show_privilege": _show_privilege,
+    "show_view": _show_view,
     "show_users": _show_users,
 }

@@ -1,6 +1,7 @@
 """What a router says of its own readiness."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -10,10 +11,13 @@ from fvrf.iosxe.preflight import (
     PendingTimer,
     archive,
     is_saved,
+    missing_in_view,
     pending_timer,
     privilege,
     router_time,
+    view,
 )
+from fvrf.preflight import Preflight, refusal
 
 ON = """The maximum archive configurations allowed is 10.
 There are currently 1 archive configurations saved.
@@ -60,14 +64,96 @@ def test_a_time_is_the_router_s_own(text: str, expected: datetime | None) -> Non
     assert router_time(text) == expected
 
 
-def test_a_privilege_is_a_number() -> None:
-    assert privilege("Current privilege level is 15\n") == 15
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Current privilege level is 15\n", 15),
+        ("Command authorization failed.\n", None),
+        ("% Authorization failed.\n", None),
+    ],
+)
+def test_a_privilege_is_a_number_unless_it_may_not_be_asked(
+    text: str, expected: int | None
+) -> None:
+    assert privilege(text) == expected
 
 
-@pytest.mark.parametrize("read", [archive, pending_timer, privilege])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("No view is active ! Currently in Privilege Level Context\n", None),
+        ("Current view is 'root'\n", "root"),
+        ("Current view is 'NOC'\n", "NOC"),
+        ("                ^\n% Invalid input detected at '^' marker.\n", None),
+    ],
+)
+def test_a_view_is_the_active_one(text: str, expected: str | None) -> None:
+    assert view(text) == expected
+
+
+VIEWS = """version 17.3
+parser view NOC
+ secret 5 $1$abcd
+ commands exec include all configure
+ commands exec include write memory
+parser view READ
+ secret 5 $1$abcd
+ commands exec include all show
+ commands exec include configure confirm
+ commands exec include write
+end
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "missing"),
+    [
+        ("root", ()),
+        ("NOC", ()),
+        ("READ", ("configure terminal revert timer", "configure revert now", "write memory")),
+        ("REA", None),
+        ("GONE", None),
+    ],
+)
+def test_a_view_lacks_what_no_line_of_it_includes(
+    name: str, missing: tuple[str, ...] | None
+) -> None:
+    assert missing_in_view(name, VIEWS) == missing
+
+
+@pytest.mark.parametrize("read", [archive, pending_timer])
 def test_anything_else_is_not_taken_for_an_answer(read: object) -> None:
     with pytest.raises(CannotLook, match="not known"):
         read("% Invalid input detected at '^' marker.")
+
+
+@pytest.mark.parametrize(
+    ("rights", "reason", "remedy"),
+    [
+        ({"privilege": None}, None, None),
+        ({"privilege": 7}, "the user has privilege 7, a change needs 15", "privilege 15"),
+        ({"view": "root"}, None, None),
+        (
+            {"view": "READ", "view_lacks": ("write memory",)},
+            "parser view READ lacks `write memory`",
+            "parser view READ / commands exec include all write memory",
+        ),
+        (
+            {"view": "GONE", "view_lacks": None},
+            "the session is in parser view GONE, and what it has cannot be read",
+            "log in as a user of no view",
+        ),
+    ],
+)
+def test_rights_that_do_not_suffice_refuse_the_router(
+    rights: dict[str, Any], reason: str | None, remedy: str | None
+) -> None:
+    state = Preflight(archive=archive(ON), timer=None, saved=True, free_bytes=None, **rights)
+
+    refused = refusal("r1", state, (), save_foreign=False)
+
+    assert (refused and refused.message) == (reason and f"r1: {reason}")
+    assert remedy is None or remedy in str(refused)
 
 
 @pytest.mark.parametrize(
