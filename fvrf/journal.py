@@ -43,6 +43,7 @@ class Step(StrEnum):
     """
 
     CHANGE = "change"
+    EXAMINE = "examine"
     PREFLIGHT = "preflight"
     SNAPSHOT = "snapshot"
     BACKUP = "backup"

@@ -13,7 +13,7 @@ from fvrf.trace import Trace
 
 
 class Timer(StrEnum):
-    """The revert timer that pends: `ending` is ours, with too little time left for a proof."""
+    """The revert timer that pends; `ending` is ours and about to strike."""
 
     NONE = "none"
     OURS = "ours"
@@ -42,11 +42,14 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """A router as it was examined; `pushed` says that the journal has the push as finished."""
+    """A router as it was examined.
+
+    `provable`: the journal has the push as finished, and the timer leaves time to verify it.
+    """
 
     timer: Timer
     running: Running
-    pushed: bool
+    provable: bool
 
 
 _UNDER_OUR_TIMER = MappingProxyType(
@@ -78,7 +81,7 @@ def decide(facts: Facts) -> Action:
     if facts.timer is Timer.ENDING:
         return Action.WAIT
     if facts.timer is Timer.OURS:
-        return _UNDER_OUR_TIMER[facts.running, facts.pushed]
+        return _UNDER_OUR_TIMER[facts.running, facts.provable]
     return _WITHOUT_OURS[facts.timer, facts.running]
 
 

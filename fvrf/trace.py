@@ -1,14 +1,15 @@
 """What a resume reads from a journal: how the change was begun, and what may stand of it where."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Self
 
 from fvrf.journal import Event, Outcome, State, Step
 
-Json = Mapping[str, Any]
+Json = dict[str, Any]
+"""A body of a resource, in JSON's own types."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class Begun:
         }
 
     @classmethod
-    def from_facts(cls, facts: Json) -> Self:
+    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
         """Read it back; raises KeyError, TypeError for what is none."""
         return cls(
             command=facts["command"],
@@ -113,7 +114,7 @@ class Trace:
     pushes: int = 0
     confirmed: bool = False
     azure: tuple[AzureWrite, ...] = ()
-    connections: Mapping[str, Outcome] | None = None
+    connections: Mapping[str, Outcome] = field(default_factory=dict)
 
 
 def begun(events: Iterable[Event]) -> Begun | None:
@@ -143,9 +144,7 @@ def _after(trace: Trace, event: Event) -> Trace:
 def _ended(trace: Trace, event: Event) -> Trace:
     if event.connection is None or event.outcome is None:
         return replace(trace, outcome=event.outcome, reason=event.detail)
-    return replace(
-        trace, connections={**(trace.connections or {}), event.connection: event.outcome}
-    )
+    return replace(trace, connections={**trace.connections, event.connection: event.outcome})
 
 
 def _reopened(trace: Trace) -> Trace:

@@ -7,14 +7,14 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fvrf.errors import FvrfError, InputError, Refused
+from fvrf.errors import FvrfError, InputError, Problem, Refused
 
 if TYPE_CHECKING:
     from fvrf.report.model import ChangeReport
@@ -95,6 +95,25 @@ def ask(text: str) -> None:
         raise Stopped("stopped at the question") from error
     if not agreed:
         raise Refused("nothing was written: it was not agreed to", code="F330")
+
+
+def answer(*, yes: bool) -> Callable[[str], None]:
+    """Return who agrees to what will be written: `--yes`, or whoever sits at the terminal."""
+    return (lambda _text: None) if yes else ask
+
+
+def alone(option: str, others: Iterable[object]) -> None:
+    """Refuse the options that one says already; raises InputError."""
+    if not any(others):
+        return
+    problem = Problem(
+        file="command line",
+        host="",
+        path=option,
+        message="the change goes on as it was begun",
+        remedy="leave out the selection and what was allowed then",
+    )
+    raise InputError([problem])
 
 
 def emit(document: Any, *, mask: Callable[[str], str] = str) -> None:  # noqa: ANN401 - any JSON

@@ -13,7 +13,8 @@ from runbooks.options import (
     Json,
     Sites,
     Yes,
-    ask,
+    alone,
+    answer,
     errors,
     run,
     show,
@@ -23,6 +24,7 @@ Adopt = Annotated[bool, typer.Option(help="Take over unmarked objects under our 
 EnableArchive = Annotated[bool, typer.Option(help="Enable and save a missing archive first.")]
 BreakLock = Annotated[bool, typer.Option(help="Take locks from a process that is surely dead.")]
 Change = Annotated[str | None, typer.Option(help="The change's id; else the clock gives one.")]
+Resume = Annotated[str | None, typer.Option(help="Go on with this change, as it was begun.")]
 SaveForeign = Annotated[bool, typer.Option(help="Save a colleague's unsaved work with ours.")]
 
 
@@ -36,28 +38,32 @@ def rollout(  # noqa: PLR0913 - one for each option
     save_foreign: SaveForeign = False,
     enable_archive: EnableArchive = False,
     change: Change = None,
+    resume: Resume = None,
     break_lock: BreakLock = False,
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
     """Roll the intent out to the routers and their gateways, proven or taken back."""
     with errors(as_json=as_json):
-        from tasks import engine  # noqa: PLC0415 - --help must be quick
+        from tasks import engine, resuming  # noqa: PLC0415 - --help must be quick
         from tasks.opening import ChangeOptions  # noqa: PLC0415
         from tasks.prepare import PrepareOptions  # noqa: PLC0415
         from tasks.project import Selection, open_project  # noqa: PLC0415
 
-        project = open_project(config, Selection(hosts=host, sites=site, gateways=gateway))
+        command, agree = " ".join(["rollout", *sys.argv[1:]]), answer(yes=yes)
         options = PrepareOptions(
             adopt=adopt, save_foreign=save_foreign, enable_archive=enable_archive
         )
-        report, page = engine.rollout(
-            project,
-            options,
-            command=" ".join(["rollout", *sys.argv[1:]]),
-            agree=(lambda _text: None) if yes else ask,
-            change=ChangeOptions(change_id=change, break_lock=break_lock),
-        )
+        named = ChangeOptions(change_id=resume or change, break_lock=break_lock)
+        if resume is not None:
+            alone("--resume", (host, site, gateway, change, adopt, save_foreign, enable_archive))
+            project = resuming.open_earlier(config, resume)
+            report, page = resuming.resume(project, command=command, agree=agree, change=named)
+        else:
+            project = open_project(config, Selection(hosts=host, sites=site, gateways=gateway))
+            report, page = engine.rollout(
+                project, options, command=command, agree=agree, change=named
+            )
     show(report, page, as_json=as_json)
     raise typer.Exit(report.exit_code)
 

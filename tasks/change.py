@@ -18,8 +18,10 @@ from tasks.confirm import confirm, save
 from tasks.console import Console
 from tasks.prepare import PreparedRouter
 from tasks.push import GARBLED, Typist, begin, push_blocks
+from tasks.reconcile import SiteWriter
 from tasks.revert import revert
 from tasks.router_change import Ended, RouterChange, not_begun, unseen
+from tasks.run import Run
 from tasks.session import close_session, session
 from tasks.settings import Pacing
 from tasks.stop import Stopped
@@ -48,10 +50,10 @@ def _change(task: Task, change: RouterChange) -> Ended:
         if change.run.stopped:
             raise Stopped("stopped before its turn came")
         with change.azure.locked():
-            if change.changes_router:
+            if change.changes_router and not change.stands:
                 _push(task, change)
             _azure_window(change)
-        _prove(task, change)
+        prove(task, change)
         return _confirm(task, change)
     except Unknown:
         raise
@@ -70,7 +72,7 @@ def _azure_window(change: RouterChange) -> None:
         raise ChangeFailed(error.message, remedy=error.remedy, code=error.code) from error
 
 
-def _prove(task: Task, change: RouterChange) -> None:
+def prove(task: Task, change: RouterChange) -> None:
     """Look at both ends until all is as expected; raises ChangeFailed with what is not.
 
     Raises Unknown where a router that was written to cannot be looked at.
@@ -165,13 +167,8 @@ def timer_minutes(change: RouterChange) -> int:
 
     Raises Refused where IOS has no timer that long.
     """
-    timing = change.run.project.settings.timing
-    needed_s = 1.5 * (
-        len(change.azure.window) * timing.azure_step_s
-        + change.prepared.lines * timing.push_line_s
-        + timing.verify_deadline_s
-        + _SPARE_S
-    )
+    push_s = change.prepared.lines * change.run.project.settings.timing.push_line_s
+    needed_s = 1.5 * (push_s + proof_s(change.run, change.azure))
     minutes = max(TIMER_MIN, math.ceil(needed_s / 60))
     if minutes > TIMER_MAX:
         raise Refused(
@@ -183,6 +180,12 @@ def timer_minutes(change: RouterChange) -> int:
     return minutes
 
 
+def proof_s(run: Run, azure: SiteWriter) -> float:
+    """Return how long proving may take, Azure's steps of the window included."""
+    timing = run.project.settings.timing
+    return len(azure.window) * timing.azure_step_s + timing.verify_deadline_s + _SPARE_S
+
+
 def _confirm(task: Task, change: RouterChange) -> Ended:
     if not change.changes_router:
         return Ended(outcome=Outcome.CONFIRMED, reason="")
@@ -190,9 +193,16 @@ def _confirm(task: Task, change: RouterChange) -> Ended:
     timeout_s = run.project.settings.timing.read_timeout_s
     with run.step(change.host, Step.CONFIRM):
         confirm(console, change.host, timeout_s=timeout_s)
+    return save_proven(task, change)
+
+
+def save_proven(task: Task, change: RouterChange, *, saved: bool = False) -> Ended:
+    """Save what was proven and confirmed, unless it is saved already."""
+    run, console = change.run, session_since_written(task, change)
+    timeout_s, refused = run.project.settings.timing.read_timeout_s, None
     with run.step(change.host, Step.SAVE):
         try:
-            refused = save(console, change.host, timeout_s=timeout_s)
+            refused = None if saved else save(console, change.host, timeout_s=timeout_s)
         except Unknown as error:
             refused = error.message
     if refused:

@@ -1,7 +1,9 @@
 """The stages of the runbooks, in order: what is opened, run, written and closed around them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,12 +14,13 @@ from nornir_utils.plugins.tasks.files import write_file
 from fvrf.azure.az import az_commands
 from fvrf.checks.finding import Finding
 from fvrf.errors import ChangeFailed, FvrfError, Refused
-from fvrf.report.model import ChangeReport, from_json, to_json
+from fvrf.journal import Step
+from fvrf.report.model import ChangeReport, RouterReport, from_json, to_json
 from tasks import rollout as stages
-from tasks.changes import write_report
+from tasks.changes import ChangeFolder, write_report
 from tasks.files import writable
 from tasks.many import run_all, unexpected
-from tasks.opening import ChangeOptions, how_it_begins, new_change
+from tasks.opening import ChangeOptions, OpenChange, how_it_begins, new_change
 from tasks.plan_text import archive_text, plan_text
 from tasks.prepare import PrepareOptions
 from tasks.processors.progress import Progress
@@ -74,19 +77,55 @@ def rollout(
         sessions_closed(project),
         Writing(opened.journal.path) as writing,
     ):
-        folder, run = opened.folder, Run(project, _progress(project), opened.journal)
-        with working(run):
-            prepared = stages.prepare(run, options)
-        prepared = _with_archives(run, prepared, options, agree, writing)
-        with writable("the plan"):
-            write_before(folder, run, prepared)
-        records = stages.records(run, prepared)
-        _change(run, prepared, records, agree, writing)
-        write_after(folder, run, prepared, records.values())
-        made = make_report(run, folder, records, prepared, command=command, started=started)
-        # What a router prints may hold a secret anywhere, a key in a description, say.
-        report = from_json(folder.mask(to_json(made)))
-        return report, write_report(folder, report, TEMPLATES)
+        run = Run(project, progress(project), opened.journal)
+        made = carry_out(run, opened.folder, options, agree, writing)
+        return reported(run, opened, made, command=command, started=started)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What became of the routers that were changed."""
+
+    prepared: stages.Prepared
+    records: Mapping[str, stages.RouterRecord]
+
+
+def carry_out(
+    run: Run, folder: ChangeFolder, options: PrepareOptions, agree: Agree, writing: Writing
+) -> Made:
+    """Prepare, ask and change the selection of the run."""
+    if not run.project.routers:
+        return Made(prepared=stages.Prepared(routers={}, gateways={}, errors={}), records={})
+    with working(run):
+        prepared = stages.prepare(run, options)
+    prepared = _with_archives(run, prepared, options, agree, writing)
+    with writable("the plan"):
+        write_before(folder, run, prepared)
+    records = stages.records(run, prepared)
+    _change(run, prepared, records, agree, writing)
+    write_after(folder, run, prepared, records.values())
+    return Made(prepared=prepared, records=records)
+
+
+def reported(
+    run: Run,
+    opened: OpenChange,
+    made: Made,
+    earlier: Sequence[RouterReport] = (),
+    *,
+    command: str,
+    started: datetime,
+) -> tuple[ChangeReport, Path]:
+    """Write the report of the whole change; returns it and its page."""
+    folder = opened.folder
+    whole = make_report(
+        run, folder, made.records, made.prepared, earlier, command=command, started=started
+    )
+    # What a router prints may hold a secret anywhere, a key in a description, say.
+    report = from_json(folder.mask(to_json(whole)))
+    page = write_report(folder, report, TEMPLATES)
+    opened.journal.finished("", Step.CHANGE, f"exit code {report.exit_code}")
+    return report, page
 
 
 def _with_archives(
@@ -134,7 +173,8 @@ def _not_agreed(run: Run, agree: Agree, text: str) -> str:
     return ""
 
 
-def _progress(project: Project) -> Progress:
+def progress(project: Project) -> Progress:
+    """Return the view of the selection's progress."""
     return Progress((*project.gateways, *project.routers), now=project.clock.utc)
 
 
@@ -156,7 +196,7 @@ def sessions_closed(project: Project) -> Iterator[None]:
 
 def compare(project: Project, *, adopt: bool) -> stages.Prepared:
     """Read both ends and compare them with the plan; writes nothing at all."""
-    run = Run(project, _progress(project))
+    run = Run(project, progress(project))
     with working(run), sessions_closed(project):
         prepared = stages.prepare(run, PrepareOptions(adopt=adopt, store=False))
     if run.stopped:

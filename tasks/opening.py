@@ -35,6 +35,7 @@ class OpenChange:
 
     folder: ChangeFolder
     journal: Journal
+    begun: Begun
     events: tuple[Event, ...] = ()
 
 
@@ -58,7 +59,7 @@ def new_change(
             journal = folder.journal(project.clock.utc)
         with journal:
             journal.started("", Step.CHANGE, facts=first.facts())
-            yield OpenChange(folder=folder, journal=journal)
+            yield OpenChange(folder=folder, journal=journal, begun=first)
 
 
 @contextmanager
@@ -76,9 +77,10 @@ def earlier_change(project: Project, options: ChangeOptions) -> Iterator[OpenCha
             journal = folder.journal(project.clock.utc)
         with journal:
             events = read(journal.path.read_text(encoding="utf-8"), file=str(journal.path))
-            _same_intent(project, change_id, how_begun(root, change_id))
+            first = how_begun(root, change_id)
+            _same_intent(project, change_id, first)
             journal.started("", Step.CHANGE, "resumed")
-            yield OpenChange(folder=folder, journal=journal, events=events)
+            yield OpenChange(folder=folder, journal=journal, begun=first, events=events)
 
 
 def how_it_begins(project: Project, options: PrepareOptions, *, command: str) -> Begun:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from inspect import signature
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from nornir import InitNornir
 from nornir.core import Nornir
@@ -57,6 +57,12 @@ class Project:
         self.nornir.data.reset_failed_hosts()
         chosen = frozenset(hosts)
         return self.nornir.filter(filter_func=lambda host: host.name in chosen)
+
+    def narrowed(self, routers: Sequence[str]) -> Self:
+        """Return the project with fewer routers selected, and the gateways that those use."""
+        used = {c.gateway for host in routers for c in self.plan.routers[host].connections}
+        gateways = tuple(gateway for gateway in self.gateways if gateway in used)
+        return replace(self, routers=tuple(routers), gateways=gateways)
 
     def gateway(self, host: str) -> GatewayPlan:
         """Return a gateway's plan with the connections of the selected routers only."""

@@ -8,20 +8,23 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import cast
 
 from nornir.core.task import Task
 
 from fvrf.azure.diff import reconcile
 from fvrf.azure.resources import Desired, Json, desired, writable
 from fvrf.azure.state import AzureState
-from fvrf.azure.steps import AzureDiff, Step
+from fvrf.azure.steps import AzureDiff, Step, StepKind
 from fvrf.checks.observation import GatewayObservation
 from fvrf.errors import FvrfError
 from fvrf.journal import Step as Stage
 from fvrf.report.model import AzureStep, StepResult
+from fvrf.trace import AzureWrite
 from tasks.azure.access import AzureAccess
 from tasks.azure.apply import Applied, GatewayWriter, writer_lock
 from tasks.azure.client import GatewayClient, connect, patience
+from tasks.azure.in_flight import wait_for_operations
 from tasks.azure.observe import observe
 from tasks.azure.read import read_state
 from tasks.azure.undo import undo
@@ -80,8 +83,10 @@ def prepare_gateway(task: Task, run: Run, *, adopt: bool) -> PreparedGateway:
     wanted = desired(project.gateway(host))
     way = access(project, host)
     with run.step(host, Stage.AZURE_READ):
-        client = gateway_client(project, host)
-        state = read_state(client, wanted, project.secrets.resolve, patience(way, project.clock))
+        client, waiting = gateway_client(project, host), patience(way, project.clock)
+        if run.traces:
+            wait_for_operations(client, wanted, waiting)
+        state = read_state(client, wanted, project.secrets.resolve, waiting)
     with run.step(host, Stage.DIFF):
         planned = {connection.name for connection in project.plan.gateways[host].connections}
         diff = reconcile(wanted, state, adopt=adopt, elsewhere=planned)
@@ -102,6 +107,7 @@ class SiteWriter:
         self._gateways = {gateway.host: gateway for gateway in gateways}
         self.record: list[AzureStep] = []
         self._open: set[str] = set()
+        self._recall(run.trace(router).azure)
 
     @property
     def window(self) -> tuple[tuple[str, Step], ...]:
@@ -143,6 +149,21 @@ class SiteWriter:
                 self._note(step, "failed", error.message, begun)
                 raise
             self._note(step, "done", "", begun)
+
+    def _recall(self, writes: Sequence[AzureWrite]) -> None:
+        """Take the writes of earlier runs of this change for this one's own."""
+        for write in writes:
+            if write.gateway not in self._writers:
+                continue
+            step = Step(
+                kind=cast("StepKind", write.kind),
+                resource=write.resource,
+                connection=write.connection,
+                router=self._router,
+                interrupts=False,
+            )
+            self._writers[write.gateway].recall(step, write.prior, write.written)
+            self._note(step, "done", "in an earlier run", self._run.project.clock.now())
 
     def _apply(self, gateway: str, step: Step) -> None:
         """Do a step; however it goes, the journal has what stands since."""

@@ -1,6 +1,6 @@
 """Record: the folder of a change and its report, from what is known of each router."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from importlib.metadata import version
 
@@ -30,9 +30,11 @@ def write_before(folder: ChangeFolder, run: Run, prepared: Prepared) -> None:
 
     What a router prints may hold a secret where none is to be expected, so it is masked.
     """
-    selected = {host: run.project.plan.routers[host] for host in run.project.routers}
-    folder.write("plan.json", dump({"routers": selected, "warnings": run.project.plan.warnings}))
-    folder.write("plan.txt", folder.mask(plan_text(prepared)))
+    if not (folder.path / "plan.json").exists():  # else a resume, which has but the rest of it
+        selected = {host: run.project.plan.routers[host] for host in run.project.routers}
+        plan = {"routers": selected, "warnings": run.project.plan.warnings}
+        folder.write("plan.txt", folder.mask(plan_text(prepared)))
+        folder.write("plan.json", dump(plan))
     for host, router in prepared.routers.items():
         folder.write_host(host, "intended.cfg", router.intended)
         folder.write_host(host, "running-pre.cfg", folder.mask(redact(router.running)))
@@ -82,19 +84,19 @@ def findings_exit_code(findings: Mapping[str, tuple[Finding, ...]]) -> int:
     return 1 if "failed" in verdicts else 2 if "error" in verdicts else 0
 
 
-def exit_code(records: Iterable[RouterRecord], *, stopped: bool = False) -> int:
-    """Return the exit code of a run: 3 goes before 1, 1 before 2, 2 before 0."""
-    codes = {_code(record) for record in records} | ({3} if stopped else set())
+def exit_code(routers: Iterable[RouterReport], *, stopped: bool = False) -> int:
+    """Return the exit code of a change: 3 goes before 1, 1 before 2, 2 before 0."""
+    codes = {_code(router) for router in routers} | ({3} if stopped else set())
     return next((code for code in (3, 1, 2) if code in codes), 0)
 
 
-def _code(record: RouterRecord) -> int:
-    outcome = record.ended.outcome if record.ended else Outcome.UNKNOWN
-    if outcome in {Outcome.UNREACHABLE, Outcome.SKIPPED}:
+def _code(router: RouterReport) -> int:
+    if router.outcome in {Outcome.UNREACHABLE, Outcome.SKIPPED}:
         return 2
-    if outcome is Outcome.UNCHANGED:
-        return int(any(finding.verdict != "passed" for finding in record.pre))
-    return int(outcome is not Outcome.CONFIRMED)
+    if router.outcome is Outcome.UNCHANGED:
+        # A reason stands there only where not every check passes.
+        return int(bool(router.reason))
+    return int(router.outcome is not Outcome.CONFIRMED)
 
 
 def make_report(
@@ -102,30 +104,41 @@ def make_report(
     folder: ChangeFolder,
     records: Mapping[str, RouterRecord],
     prepared: Prepared,
+    earlier: Sequence[RouterReport] = (),
     *,
     command: str,
     started: datetime,
 ) -> ChangeReport:
-    """Make the report of a change from its records and its journal."""
+    """Make the report of a change from its records and its journal.
+
+    `earlier` has the routers of a resumed change that are in no record of this run.
+    """
     journal = fold(read((folder.path / "journal.jsonl").read_text(encoding="utf-8")))
     timings = {host: state.timings for host, state in journal.hosts.items()}
+    made = (
+        router_report(run, prepared, record, timings.get(record.host, ()))
+        for record in records.values()
+    )
+    by_host = {router.host: router for router in (*earlier, *made)}
+    routers = tuple(by_host[host] for host in run.project.routers)
     return ChangeReport(
         change_id=folder.change_id,
         command=command,
         tool_version=version("fvrf"),
         started=started,
         finished=run.project.clock.utc(),
-        exit_code=exit_code(records.values(), stopped=run.stopped),
-        routers=tuple(_router(run, prepared, record, timings) for record in records.values()),
+        exit_code=exit_code(routers, stopped=run.stopped),
+        routers=routers,
         gateways=tuple(_gateway(host, prepared, timings) for host in run.project.gateways),
         warnings=run.project.plan.warnings,
         error="stopped by the operator: nothing new was begun" if run.stopped else "",
     )
 
 
-def _router(
-    run: Run, prepared: Prepared, record: RouterRecord, timings: Mapping[str, tuple[Timing, ...]]
+def router_report(
+    run: Run, prepared: Prepared, record: RouterRecord, timings: tuple[Timing, ...]
 ) -> RouterReport:
+    """Make the report of one router."""
     plan, router, change = run.project.plan.routers[record.host], record.prepared, record.change
     ended = record.ended
     stored = router.backup if router else None
@@ -140,7 +153,7 @@ def _router(
         commands=tuple(change.typed) if change else (),
         azure=tuple(change.azure.record) if change else (),
         connections=tuple(connection_reports(run, prepared, record)),
-        timings=timings.get(record.host, ()),
+        timings=timings,
         backup=Backup(path=str(stored.path), sha256=stored.sha256) if stored else None,
         warnings=tuple(_warnings(router)) if router else (),
     )

@@ -223,7 +223,7 @@ def _blocked(prepared: Prepared, host: str) -> Ended | None:
 
 
 def _not_needed(record: RouterRecord, change: RouterChange) -> Ended | None:
-    if change.changes_router or change.azure.planned:
+    if change.changes_router or change.azure.planned or change.azure.wrote:
         return None
     reason = "" if verdict(record.pre) == "passed" else "in sync, but not every check passes"
     return Ended(outcome=Outcome.UNCHANGED, reason=reason)

@@ -17,7 +17,8 @@ from tasks.run import Run
 class RouterChange:
     """One router's change; `typed`, `findings` and `seen` are what it leaves behind.
 
-    `timer_until` is when the router's own timer takes the change back, None while none runs.
+    `timer_until` is when the router's own timer takes the change back, None while none runs;
+    `stands` says that an earlier run has pushed it.
     """
 
     run: Run
@@ -29,6 +30,7 @@ class RouterChange:
     seen: RouterObservation | None = None
     running_after: str | None = None
     timer_until: datetime | None = None
+    stands: bool = False
 
     @property
     def host(self) -> str:
@@ -37,8 +39,8 @@ class RouterChange:
 
     @property
     def changes_router(self) -> bool:
-        """Whether anything is typed into the router."""
-        return bool(self.prepared.blocks)
+        """Whether anything is typed into the router, or was by an earlier run."""
+        return self.stands or bool(self.prepared.blocks)
 
     @property
     def wrote(self) -> bool:

@@ -8,6 +8,7 @@ from threading import Event
 from typing import Any
 
 from fvrf.journal import Outcome, Step
+from fvrf.trace import Trace
 from tasks.journal import Journal
 from tasks.processors.progress import Progress
 from tasks.project import Project
@@ -17,6 +18,8 @@ from tasks.project import Project
 class Run:
     """A project with its progress and, for a change, its journal.
 
+    `traces` has what earlier runs of the change left, by host.
+
     It travels to the tasks as one argument; its representation holds nothing of its content.
     """
 
@@ -24,6 +27,11 @@ class Run:
     progress: Progress
     journal: Journal | None = None
     stop: Event = field(default_factory=Event)
+    traces: Mapping[str, Trace] = field(default_factory=dict)
+
+    def trace(self, host: str) -> Trace:
+        """Return what earlier runs left on a host."""
+        return self.traces.get(host, Trace())
 
     @contextmanager
     def step(

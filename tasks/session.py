@@ -54,6 +54,11 @@ def session(project: "Project", host: Host) -> Console:
     return open_session(project, host)
 
 
+def user_of(host: Host) -> str | None:
+    """Return the user that sessions to a router log in as."""
+    return host.get_connection_parameters(_OPTIONS).username
+
+
 def close_session(host: Host) -> None:
     """Close the session if one is open."""
     if NAME in host.connections:

@@ -100,6 +100,19 @@ class GatewayWriter:
             self._check_key(step, pair)
         return self.applied[-1]
 
+    def recall(self, step: Step, prior: Json | None, written: Json | None) -> None:
+        """Take a write of an earlier run for one of this writer's, so that it can be taken back.
+
+        Where how it ended was not seen, it is held for ours if it stands as it should.
+        """
+        pair = self.desired.pair(step.connection)
+        is_local = step.kind in ("create_local_gateway", "update_local_gateway")
+        resource = pair.local_gateway if is_local else pair.connection
+        found = self._known.get(resource.id.casefold())
+        if written is None and found is not None and not differences(resource, found):
+            written = found
+        self.applied.append(Applied(step=step, prior=prior, written=written))
+
     def _begin(self, entry: Applied) -> None:
         self._begun(entry)
         self.applied.append(entry)
