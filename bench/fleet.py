@@ -172,6 +172,7 @@ class Lab:
     folder: Path
     config: Path
     process: subprocess.Popen[bytes]
+    speed: float
 
     def call(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
         """Make one call of the control interface."""
@@ -234,7 +235,7 @@ def start(folder: Path, count: int, round_trip_ms: float, workers: int) -> Lab:
     command += ["--world", str(folder / "world.yaml"), "--speed", str(speed)]
     command += ["--operation-seconds", "0", "--round-trip-ms", str(round_trip_ms)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT)  # noqa: S603
-    lab = Lab(folder=run, config=folder / "config.yaml", process=process)
+    lab = Lab(folder=run, config=folder / "config.yaml", process=process, speed=speed)
     deadline = time.monotonic() + 120
     while not (run / "lab.json").exists():
         if time.monotonic() > deadline or process.poll() is not None:

@@ -10,12 +10,14 @@ one round trip; the negotiation's time is the lab's setting and in both products
 import argparse
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,17 +29,23 @@ from tasks.project import Selection, open_project
 from tasks.push import paced
 from tasks.settings import Pacing
 
-MOST_WORKERS = 100
+# What the shipped configuration has, and beyond what two cores gain anything.
+FEWEST_WORKERS, MOST_WORKERS = 20, 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What one run cost; CPU is the client's, user and system."""
+    """What one run cost; CPU is the client's, user and system.
+
+    `router_s` is the median of a router's own steps, from the first login to the last look; the
+    stock chain does not say.
+    """
 
     client: str
     routers: int
     round_trip_ms: float
     seconds: float
+    router_s: float | None
     routers_a_minute: float
     cpu_ms_a_router: float
     turns_a_router: float
@@ -62,12 +70,27 @@ def measure(client: str, lab: Lab, command: Sequence[str], routers: int, rtt: fl
         routers=routers,
         round_trip_ms=rtt,
         seconds=round(seconds, 2),
+        router_s=steps_s(lab) if client == "fvrf" else None,
         routers_a_minute=round(routers * 60 / seconds, 1),
         cpu_ms_a_router=round((usage.ru_utime + usage.ru_stime) * 1000 / routers, 1),
         turns_a_router=round((lab.turns() - turns) / routers, 1),
         peak_mb=round(usage.ru_maxrss / 1024, 1),
         lab_cpu_s=round(lab.cpu_s() - lab_cpu, 2),
     )
+
+
+def steps_s(lab: Lab) -> float:
+    """Return the median of what the routers' steps of the last change took, in real seconds."""
+    report = json.loads(max(lab.config.parent.glob("changes/*/report.json")).read_text())
+    spans = [
+        sum(
+            (datetime.fromisoformat(step["finished"]) - datetime.fromisoformat(step["started"]))
+            / timedelta(seconds=lab.speed)
+            for step in router["timings"]
+        )
+        for router in report["routers"]
+    ]
+    return round(statistics.median(spans), 2)
 
 
 def rollout(lab: Lab) -> list[str]:
@@ -118,11 +141,15 @@ def alone(lab: Lab) -> int:
 def table(rows: list[Figures]) -> str:
     """Return the figures as a table."""
     names = list(asdict(rows[0]))
-    cells = [names, *([str(value) for value in asdict(row).values()] for row in rows)]
+    cells = [names, *([_cell(value) for value in asdict(row).values()] for row in rows)]
     widths = [max(len(row[i]) for row in cells) for i in range(len(names))]
     return "\n".join(
         "  ".join(v.rjust(w) for v, w in zip(row, widths, strict=True)) for row in cells
     )
+
+
+def _cell(value: object) -> str:
+    return "-" if value is None else str(value)
 
 
 def main() -> None:
@@ -144,7 +171,7 @@ def main() -> None:
 
 def _pair(count: int, rtt: float) -> list[Figures]:
     """Measure both clients on one lab."""
-    workers = min(count, MOST_WORKERS)
+    workers = min(max(count, FEWEST_WORKERS), MOST_WORKERS)
     with tempfile.TemporaryDirectory() as name:
         lab = start(Path(name), count, rtt, workers)
         try:
