@@ -33,10 +33,10 @@ Record = Callable[[str, object], None]
 
 
 @cache
-def source_hash() -> str:
-    """Return a hash of all that a result rests on."""
+def source_hash(*more: str) -> str:
+    """Return a hash of all that a result rests on, `more` folders than the fuzzers' included."""
     digest = hashlib.sha256((ROOT / "requirements.lock").read_bytes())
-    for folder in SOURCE:
+    for folder in (*SOURCE, *more):
         for file in sorted((ROOT / folder).rglob("*.*")):
             if file.is_file() and "__pycache__" not in file.parts:
                 digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes())

@@ -1,0 +1,118 @@
+"""kill -9 at any moment of a rollout, then --resume: every router ends confirmed, pushed once.
+
+The sample is small and always the same; the soak has 200 kills of a rollout of 20 routers, each
+kept in `.fuzz/` by a hash of the source, so that it goes on where it was. `KILLS=0:50` takes some.
+"""
+
+import json
+import os
+import random
+import re
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fuzz_shards import KEPT, Record, source_hash
+from kill_fleet import Fleet, fleet
+
+# What a router goes through, a letter each: a timer is started, then it strikes or is reverted, or
+# the change is confirmed and then saved.
+STORY = {
+    "timer-started": "S",
+    "timer-expired": "E",
+    "reverted": "R",
+    "confirmed": "C",
+    "saved": "V",
+}
+ONE_PUSH_AT_A_TIME = re.compile(r"(?:S[ER])*SCV")
+# What an undisturbed rollout does, by the journal and the lab, for each of its routers.
+MOMENTS = 220
+SPEED = 60.0
+FIRST, LAST = map(int, os.environ.get("KILLS", "0:200").split(":"))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_killed_twice_and_resumed_every_router_is_confirmed(tmp_path: Path, seed: int) -> None:
+    with fleet(tmp_path, 2, speed=SPEED) as lab:
+        killed(lab, random.Random(f"sample {seed}"), routers=2, kills=2)  # noqa: S311 - no secret
+        holds(lab)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("number", range(FIRST, LAST))
+def test_twenty_routers_survive_a_kill(
+    tmp_path: Path, number: int, record_property: Record
+) -> None:
+    kept = KEPT / source_hash("runbooks", "bench", "tests/kills") / f"kill-{number}.json"
+    if not kept.exists():
+        chance = random.Random(f"kill {number}")  # noqa: S311 - no secret
+        begun = time.monotonic()
+        with fleet(tmp_path, 20, speed=SPEED) as lab:
+            # Of three, one has its resume killed, too.
+            moments = killed(lab, chance, routers=20, kills=2 if number % 3 == 0 else 1)
+            holds(lab)
+            assert lab.verify() == 0
+            actions = decided(lab)
+        took = round(time.monotonic() - begun, 1)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps({"at": moments, "seconds": took, "examined": actions}))
+    record_property("counts", f"kill {number}: {kept.read_text()}")
+
+
+def killed(lab: Fleet, chance: random.Random, *, routers: int, kills: int) -> list[int]:
+    """Kill a rollout and its resumes at random moments; return the moments."""
+    moments: list[int] = []
+    while len(moments) < kills:
+        # A resume has less to do than the run before it.
+        moment = lab.done() + chance.randrange(MOMENTS * routers // (len(moments) + 1))
+        if lab.killed(moment, pause_s=chance.random() * 0.1):
+            moments.append(moment)
+        elif lab.ended():
+            break
+    assert moments
+    return moments
+
+
+def holds(lab: Fleet) -> None:
+    """Resume to the end, and hold what the lab itself saw against what must be."""
+    report = lab.finish()
+    assert {router["host"]: router["outcome"] for router in report["routers"]} == dict.fromkeys(
+        lab.status(), "confirmed"
+    ), {router["host"]: router["reason"] for router in report["routers"]}
+    events = lab.events()
+    stories = {host: story(events, host) for host in lab.status()}
+    assert {h: s for h, s in stories.items() if not ONE_PUSH_AT_A_TIME.fullmatch(s)} == {}
+    assert unguarded(events) == []
+    assert {
+        host: (found["timer"], found["saved"], found["logins"])
+        for host, found in lab.status().items()
+    } == dict.fromkeys(stories, (None, True, 0))
+    begun = Counter(e["host"] for e in lab.journal() if e["step"] == "timer_started")
+    assert {host for host, told in stories.items() if told.count("S") > begun[host]} == set()
+
+
+def story(events: list[dict[str, Any]], host: str) -> str:
+    """Return what a router went through."""
+    return "".join(STORY.get(event["kind"], "") for event in events if event["end"] == host)
+
+
+def unguarded(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the lines that were typed into a router while no timer guarded it."""
+    guarded: set[str] = set()
+    found = []
+    for event in events:
+        if event["kind"] == "timer-started":
+            guarded.add(event["end"])
+        elif event["kind"] in STORY:
+            guarded.discard(event["end"])
+        elif event["kind"] == "line" and event["end"] not in guarded:
+            found.append(event)
+    return found
+
+
+def decided(lab: Fleet) -> dict[str, int]:
+    """Return how often each examination found what, and what was done."""
+    return Counter(event["detail"] for event in lab.journal() if event["step"] == "examine")
