@@ -74,8 +74,8 @@ class Push:
 class AzureWrite:
     """A write to Azure that was begun: what stood before, None for what was created.
 
-    `written` is what stood after it, None where that was not seen any more. `replaces_key` says
-    that a key was set whose former value no journal knows.
+    `written` is what stood after it, None where that was not seen any more. Of a key that was set
+    no journal knows the former value.
     """
 
     gateway: str
@@ -84,7 +84,6 @@ class AzureWrite:
     connection: str
     prior: Json | None
     written: Json | None = None
-    replaces_key: bool = False
 
     @classmethod
     def from_event(cls, event: Event) -> Self:
@@ -96,7 +95,6 @@ class AzureWrite:
             resource=facts["resource"],
             connection=event.connection or "",
             prior=facts["prior"],
-            replaces_key=facts["kind"] == "set_key",
         )
 
 
@@ -112,7 +110,6 @@ class Trace:
     reason: str = ""
     push: Push | None = None
     pushes: int = 0
-    confirmed: bool = False
     azure: tuple[AzureWrite, ...] = ()
     connections: Mapping[str, Outcome] = field(default_factory=dict)
 
@@ -149,7 +146,7 @@ def _ended(trace: Trace, event: Event) -> Trace:
 
 def _reopened(trace: Trace) -> Trace:
     """Forget the outcome, which held until something was written again."""
-    return replace(trace, outcome=None, reason="", confirmed=False)
+    return replace(trace, outcome=None, reason="")
 
 
 def _pushing(trace: Trace, event: Event) -> Trace:
@@ -200,7 +197,6 @@ _FOLDS: Mapping[tuple[Step, State], Callable[[Trace, Event], Trace]] = MappingPr
         (Step.PUSH, State.STARTED): _pushing,
         (Step.PUSH, State.FINISHED): _pushed,
         (Step.TIMER_STARTED, State.FINISHED): _guarded,
-        (Step.CONFIRM, State.FINISHED): lambda trace, _: replace(trace, confirmed=True),
         (Step.REVERT, State.FINISHED): lambda trace, _: replace(trace, push=None),
         (Step.AZURE_UNDO, State.FINISHED): lambda trace, _: replace(trace, azure=()),
     }
