@@ -6,6 +6,7 @@ The tables that Azure prints were taken from a public walk-through of this very 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from ipaddress import IPv4Address, IPv4Network
 
 from lab.network.peering import Seat, speaker_of
@@ -21,6 +22,7 @@ _WEIGHT = 32768
 MOST_PREFIXES = 4000  # Azure ends a session over which it hears more (VPN gateway FAQ, BGP)
 _EQUAL_PATHS = 8  # Azure programs at most eight into a NIC
 _ORIGIN = "i"
+_NOBODY = IPv4Address(0)
 
 # What a NIC has without any gateway: the ranges that Azure routes nowhere by default.
 _NIC_DEFAULTS = (
@@ -34,19 +36,47 @@ _NIC_DEFAULTS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Learned:
+    seat: Seat
+    peer: IPv4Address
+    path: BgpPrefix
+
+
+@dataclass(frozen=True, kw_only=True)
 class GatewayState:
-    """A gateway's view with its live tunnels and what it hears over each BGP session."""
+    """A gateway's view with its live tunnels and what it hears over each BGP session.
+
+    What is the same for all its sessions is made once: there may be two hundred.
+    """
 
     view: GatewayView
     tunnels: frozenset[Seat] = frozenset()
     heard: Mapping[Seat, tuple[BgpPrefix, ...]] = field(default_factory=dict)
 
+    @cached_property
+    def connections(self) -> Mapping[str, ConnectionView]:
+        """The connections by their ids."""
+        return {each.id: each for each in self.view.connections}
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Learned:
-    seat: Seat
-    peer: IPv4Address
-    path: BgpPrefix
+    @cached_property
+    def live(self) -> tuple[ConnectionView, ...]:
+        """The connections that have a tunnel."""
+        live = {seat[1] for seat in self.tunnels}
+        return tuple(each for each in self.view.connections if each.id in live)
+
+    @cached_property
+    def best(self) -> Mapping[IPv4Network, tuple[_Learned, ...]]:
+        """The paths of each learned prefix that are equally short."""
+        return _best(self)
+
+    @cached_property
+    def offers(self) -> tuple[tuple[IPv4Network, tuple["_Offer", ...]], ...]:
+        """What each prefix may be announced with, the first choice first."""
+        return _offers(self)
+
+
+_Offer = tuple[tuple[int, ...], IPv4Address | None]
+"""An AS path, and the peer that it came from: that one is not told."""
 
 
 def accepted(view: GatewayView, announced: Iterable[BgpPrefix]) -> tuple[BgpPrefix, ...]:
@@ -69,23 +99,37 @@ def announced(state: GatewayState, seat: Seat) -> tuple[BgpPrefix, ...]:
     Of other connections it announces the host route of the BGP address, the prefixes set on the
     local network gateway, and what it learned there; nothing goes back where it came from.
     """
-    view = state.view
-    connection = _connection(view, seat)
-    speaker = speaker_of(view, connection, seat[2]) if connection else None
+    connection = state.connections.get(seat[1])
+    speaker = speaker_of(state.view, connection, seat[2]) if connection else None
     if connection is None or speaker is None:
         return ()
-    own: tuple[int, ...] = (view.asn,)
-    paths = dict.fromkeys(view.prefixes, own)
-    for other in _live_connections(state):
-        if other.peer_bgp_address != connection.peer_bgp_address:
-            paths |= dict.fromkeys(_networks(other), own)
-    for prefix, best in _best(state).items():
-        if best[0].peer != connection.peer_bgp_address:
-            paths.setdefault(prefix, (view.asn, *best[0].path.as_path))
+    next_hop, peer = state.view.next_hop or speaker, connection.peer_bgp_address
     return tuple(
-        BgpPrefix(prefix=prefix, next_hop=view.next_hop or speaker, as_path=as_path, origin=_ORIGIN)
-        for prefix, as_path in sorted(paths.items())
+        _announcement(prefix, next_hop, as_path)
+        for prefix, offers in state.offers
+        if (as_path := next((way for way, source in offers if source != peer), None)) is not None
     )
+
+
+def _offers(state: GatewayState) -> tuple[tuple[IPv4Network, tuple[_Offer, ...]], ...]:
+    own: tuple[int, ...] = (state.view.asn,)
+    offers: dict[IPv4Network, list[_Offer]] = {
+        prefix: [(own, _NOBODY)] for prefix in state.view.prefixes
+    }
+    for connection in state.live:
+        for prefix in _networks(connection):
+            offers.setdefault(prefix, []).append((own, connection.peer_bgp_address))
+    for prefix, best in state.best.items():
+        offers.setdefault(prefix, []).append(((*own, *best[0].path.as_path), best[0].peer))
+    return tuple((prefix, tuple(ways)) for prefix, ways in sorted(offers.items()))
+
+
+@lru_cache(maxsize=100_000)
+def _announcement(
+    prefix: IPv4Network, next_hop: IPv4Address, as_path: tuple[int, ...]
+) -> BgpPrefix:
+    """Make a path once: that two are the same object is told quickly."""
+    return BgpPrefix(prefix=prefix, next_hop=next_hop, as_path=as_path, origin=_ORIGIN)
 
 
 def advertised_routes(state: GatewayState, peer: IPv4Address) -> tuple[GatewayRoute, ...]:
@@ -101,7 +145,7 @@ def advertised_routes(state: GatewayState, peer: IPv4Address) -> tuple[GatewayRo
             weight=0,
         )
         for seat in sorted(state.heard)
-        if (connection := _connection(state.view, seat)) and connection.peer_bgp_address == peer
+        if (connection := state.connections.get(seat[1])) and connection.peer_bgp_address == peer
         if (speaker := speaker_of(state.view, connection, seat[2])) is not None
         for path in announced(state, seat)
     )
@@ -138,11 +182,11 @@ def _gateway_rows(state: GatewayState) -> Iterable[EffectiveRoute]:
 
 def _vpn_rows(state: GatewayState) -> Iterable[EffectiveRoute]:
     kind = "VirtualNetworkGateway"
-    for connection in _live_connections(state):
+    for connection in state.live:
         for prefix in _networks(connection):
             for index in _instances(state, connection):
                 yield _nic_row(kind, prefix, kind, state.view.instances[index].public_address)
-    for prefix, paths in _best(state).items():
+    for prefix, paths in state.best.items():
         for each in paths[:_EQUAL_PATHS]:
             address = state.view.instances[each.seat[2]].public_address
             yield _nic_row(kind, prefix, kind, address)
@@ -160,7 +204,7 @@ def _instance_rows(state: GatewayState, index: int) -> Iterable[GatewayRoute]:
     """Yield an instance's own routes, those of its peers, and those of the other instance."""
     own = state.view.instances[index].speakers[0]
     networks = [*state.view.prefixes]
-    for connection in _live_connections(state):
+    for connection in state.live:
         if index in _instances(state, connection):
             networks += _networks(connection)
     for network in networks:
@@ -213,7 +257,7 @@ def _best(state: GatewayState) -> Mapping[IPv4Network, tuple[_Learned, ...]]:
 def _all_learned(state: GatewayState) -> list[_Learned]:
     found = []
     for seat, paths in sorted(state.heard.items()):
-        connection = _connection(state.view, seat)
+        connection = state.connections.get(seat[1])
         if connection is None or connection.peer_bgp_address is None:
             continue
         found += [
@@ -231,14 +275,5 @@ def _networks(connection: ConnectionView) -> tuple[IPv4Network, ...]:
     return (*host, *connection.address_prefixes)
 
 
-def _connection(view: GatewayView, seat: Seat) -> ConnectionView | None:
-    return next((each for each in view.connections if each.id == seat[1]), None)
-
-
 def _instances(state: GatewayState, connection: ConnectionView) -> list[int]:
     return sorted(seat[2] for seat in state.tunnels if seat[1] == connection.id)
-
-
-def _live_connections(state: GatewayState) -> list[ConnectionView]:
-    live = {seat[1] for seat in state.tunnels}
-    return [connection for connection in state.view.connections if connection.id in live]
