@@ -12,6 +12,7 @@ from fvrf.errors import CannotLook
 from fvrf.secrets import SecretRef
 from tasks.console import Console, Garbled
 from tasks.plugins.console import NAME
+from tasks.references import SECRET_OPTIONS
 
 if TYPE_CHECKING:
     from tasks.project import Project
@@ -38,7 +39,7 @@ def open_session(project: "Project", host: Host) -> Console:
     except NetmikoAuthenticationException as error:
         raise CannotLook(
             f"{host.name}: login refused for user {host.username}",
-            remedy="check username and the password's reference",
+            remedy="check username, and what is to let it in: password, key_file, agent",
             code="F202",
         ) from error
     except (SSHException, OSError, EOFError, ValueError) as error:
@@ -68,7 +69,7 @@ def close_session(host: Host) -> None:
 def _open(project: "Project", host: Host) -> Console:
     options = host.get_connection_parameters(_OPTIONS)
     extras = {**(options.extras or {}), **_options(project)}
-    enable = extras.pop("secret", None)
+    secrets = {key: _secret(project, extras.pop(key, None)) for key in SECRET_OPTIONS}
     host.open_connection(
         NAME,
         configuration=project.nornir.config,
@@ -77,7 +78,7 @@ def _open(project: "Project", host: Host) -> Console:
         password=_secret(project, options.password),
         port=options.port,
         platform=options.platform,
-        extras={**extras, "enable": _secret(project, enable)},
+        extras={**extras, "enable": secrets["secret"], "passphrase": secrets["passphrase"]},
         default_to_host_attributes=False,
     )
     console: Console = host.get_connection(NAME, project.nornir.config)

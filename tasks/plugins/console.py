@@ -4,8 +4,9 @@ netmiko's own session preparation is left out: it polls, and costs more round tr
 push. Secrets reach this plugin resolved and go no further than the login.
 """
 
-import socket
-from pathlib import Path
+import shlex
+from functools import partial
+from getpass import getuser
 from typing import TYPE_CHECKING, Any, cast
 
 from nornir.core.configuration import Config
@@ -13,12 +14,14 @@ from nornir_netmiko.connections import Netmiko
 
 from fvrf.errors import CannotLook
 from tasks.console import Console
+from tasks.way_in import Line, WayIn, read_key, way_in
 
 if TYPE_CHECKING:
     from netmiko.base_connection import BaseConnection
     from paramiko import Channel
 
 NAME = "console"
+_INTERACTIVE = "keyboard-interactive"
 
 
 class ConsolePlugin(Netmiko):  # type: ignore[misc] # published without type information
@@ -40,21 +43,43 @@ class ConsolePlugin(Netmiko):  # type: ignore[misc] # published without type inf
 
         Raises netmiko's and paramiko's errors, and CannotLook where the user has no privilege.
         """
-        arguments = {"auto_connect": False, **(extras or {})}
-        enable = arguments.pop("enable", None)
-        timeout_s = arguments["conn_timeout"]
+        arguments = {"auto_connect": False, "ssh_config_file": None, **(extras or {})}
+        enable, timeout_s = arguments.pop("enable", None), arguments["conn_timeout"]
         file = configuration.ssh.config_file if configuration else ""
-        arguments["sock"] = _socket(file, str(hostname), port, timeout_s)
-        super().open(hostname, username, password, port, platform, arguments, configuration)
-        self._netmiko: BaseConnection = self.connection
+        way = way_in(file, str(hostname), port, timeout_s=timeout_s)
+        _add_key(arguments, way)
+        user = username or way.user or getuser()
+        self._line = Line(way, timeout_s=timeout_s)
         try:
+            arguments["sock"] = self._line.socket
+            super().open(way.hostname, user, password, way.port, platform, arguments)
+            self._netmiko: BaseConnection = self.connection
+            self._log_in(way, timeout_s)
             self.connection = self._console(enable, timeout_s)
-        except BaseException:
+        except BaseException as error:
+            complaint = self._line.complaint
             self.close()
+            if way.proxy and complaint and not isinstance(error, CannotLook):
+                raise _no_way(way, complaint) from error
             raise
 
+    def _log_in(self, way: WayIn, timeout_s: float) -> None:
+        from netmiko.exceptions import (  # noqa: PLC0415 - --help must be quick
+            NetmikoAuthenticationException,
+        )
+
+        try:
+            self._netmiko.establish_connection()
+        except NetmikoAuthenticationException as error:
+            if not _wants_answers(error):
+                raise
+            self._line.close()
+            self._line = Line(way, timeout_s=timeout_s)
+            self._netmiko.sock = self._line.socket
+            _answer(self._netmiko)
+            self._netmiko.establish_connection()
+
     def _console(self, enable: str | None, timeout_s: float) -> Console:
-        self._netmiko.establish_connection()
         console = Console(cast("Channel", self._netmiko.remote_conn))
         if console.greet(enable, timeout_s=timeout_s):
             return console
@@ -66,20 +91,57 @@ class ConsolePlugin(Netmiko):  # type: ignore[misc] # published without type inf
 
     def close(self) -> None:
         """End the session; a broken one is only forgotten."""
-        self._netmiko.paramiko_cleanup()
+        if hasattr(self, "_netmiko"):
+            self._netmiko.paramiko_cleanup()
+        self._line.close()
 
 
-def _socket(file: str, host: str, port: int | None, timeout_s: float) -> socket.socket | None:
-    """Connect without Nagle's delay; None where the user's ssh_config names a proxy.
+def _wants_answers(error: BaseException) -> bool:
+    """Tell whether the server takes keyboard-interactive in place of a password."""
+    from paramiko import BadAuthenticationType  # noqa: PLC0415 - --help must be quick
 
-    Nagle's algorithm and delayed acknowledgements cost a paramiko login about 90 ms.
+    refused = error.__context__
+    return isinstance(refused, BadAuthenticationType) and _INTERACTIVE in refused.allowed_types
+
+
+def _answer(connection: Any) -> None:  # noqa: ANN401 - a method of it is replaced
+    """Let a netmiko connection answer the one question of keyboard-interactive at once.
+
+    paramiko falls back to it too, but asks for the login service a second time, at which a server
+    that keeps to the letter hangs up.
     """
-    from paramiko import SSHConfig  # noqa: PLC0415 - --help must be quick
+    build = connection._build_ssh_client  # noqa: SLF001 - netmiko's own way to another login
 
-    found = SSHConfig.from_path(file).lookup(host) if Path(file).is_file() else {}
-    if "proxycommand" in found or "proxyjump" in found:
-        return None
-    address = (found.get("hostname", host), int(found.get("port", port or 22)))
-    sock = socket.create_connection(address, timeout=timeout_s)
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return sock
+    def authenticate(client: Any, username: str, password: str, *_: object) -> None:  # noqa: ANN401
+        client.get_transport().auth_interactive(
+            username, lambda _title, _instructions, prompts: [password] * len(prompts)
+        )
+
+    def built() -> Any:  # noqa: ANN401 - likewise
+        client = build()
+        client._auth = partial(authenticate, client)  # noqa: SLF001 - likewise
+        return client
+
+    connection._build_ssh_client = built  # noqa: SLF001
+
+
+def _add_key(arguments: dict[str, Any], way: WayIn) -> None:
+    """Put the key itself in place of its file: netmiko would also try all of ~/.ssh."""
+    passphrase, file = arguments.pop("passphrase", None), arguments.pop("key_file", None)
+    if not arguments.pop("use_keys", False):
+        return
+    if file is None and way.key_file is None:
+        raise CannotLook(
+            "there is no key to log in with: use_keys stands without key_file",
+            remedy="name key_file, or IdentityFile in the ssh_config; for an agent, allow_agent",
+            code="F206",
+        )
+    arguments["pkey"] = read_key(str(file or way.key_file), passphrase)
+
+
+def _no_way(way: WayIn, complaint: str) -> CannotLook:
+    return CannotLook(
+        f"no way through `{shlex.join(way.proxy)}`: {complaint}",
+        remedy="type it by hand; a jump host must let you in without a question",
+        code="F207",
+    )
