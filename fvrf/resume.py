@@ -5,11 +5,19 @@ configuration shows that the first went back, or after this run took it back its
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
 from fvrf.journal import Outcome
-from fvrf.trace import Trace
+from fvrf.preflight import Preflight
+from fvrf.trace import Push, Trace
+
+# Between the journal's line and the router's taking of the command there is one network turn; the
+# rest is for clocks that a boot or NTP sets meanwhile.
+_SAME_TIMER = timedelta(seconds=120)
+# A minute before it strikes IOS prints into the session: then nothing is typed any more.
+ENDING_S = 90.0
 
 
 class Timer(StrEnum):
@@ -74,6 +82,29 @@ _WITHOUT_OURS = MappingProxyType(
         (Timer.FOREIGN, Running.OTHER): Action.LEAVE,
     }
 )
+
+
+def pending(found: Preflight, push: Push, user: str | None) -> tuple[Timer, float]:
+    """Tell whose timer pends, and for how many seconds yet by the router's own clock.
+
+    Only the same user's, of the same length, that began when ours did by the router's own clock is
+    ours: another run of that user, from elsewhere, may have begun one since.
+    """
+    timer, own = found.timer, push.timer
+    if timer is None:
+        return Timer.NONE, 0.0
+    if found.clock is None or timer.since is None:
+        return Timer.FOREIGN, 0.0
+    left_s = (timedelta(minutes=timer.minutes) - (found.clock - timer.since)).total_seconds()
+    ours = (
+        own is not None
+        and own.router_time is not None
+        and (timer.user, timer.minutes, timer.type) == (user, own.minutes, "absolute")
+        and abs(timer.since - own.router_time) <= _SAME_TIMER
+    )
+    if not ours:
+        return Timer.FOREIGN, left_s
+    return (Timer.OURS if left_s >= ENDING_S else Timer.ENDING), left_s
 
 
 def decide(facts: Facts) -> Action:
