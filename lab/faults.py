@@ -97,6 +97,7 @@ KINDS: Mapping[str, Kind] = {
         members={"vrf": _name, "prefix": IPv4Network},
         on_router=True,
     ),
+    "deaf-tunnel": Kind(make=router_faults.Deaf, members={"interface": _text}, on_router=True),
     "input-buffer": Kind(make=router_faults.InputBuffer, members={"bytes": _count}, on_router=True),
     "slow-lines": Kind(
         make=router_faults.SlowLines,

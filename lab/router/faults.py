@@ -41,6 +41,13 @@ class RouteDropped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Deaf:
+    """What comes over a tunnel cannot be decrypted; BGP has not missed it yet."""
+
+    interface: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InputBuffer:
     """A session holds so much input that it has not worked off, and drops the rest."""
 
@@ -114,6 +121,7 @@ Fault = (
     | SshLost
     | Hang
     | RouteDropped
+    | Deaf
     | InputBuffer
     | SlowLines
     | Question
@@ -166,6 +174,10 @@ class Faults:
     def drops(self, vrf: str, prefix: IPv4Network) -> bool:
         """Tell whether this static route has no effect."""
         return RouteDropped(vrf=vrf, prefix=prefix) in self._active.values()
+
+    def is_deaf(self, interface: str) -> bool:
+        """Tell whether nothing that comes over this tunnel is decrypted."""
+        return Deaf(interface=interface) in self._active.values()
 
     def input_bytes(self) -> int:
         """Return how much a session holds that it has not worked off."""

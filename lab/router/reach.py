@@ -86,7 +86,7 @@ def _through(router: Router, tunnel: str, address: IPv4Address, source: IPv4Addr
     if not is_up(router, tunnel):
         return False
     sessions = list(_bgp(router))
-    here = [one for one in sessions if _leaves_by(router, one, tunnel)]
+    here = [one for one in sessions if leaves_by(router, one, tunnel)]
     known = any(
         address == one.neighbor or any(address in path.prefix for path in one.received)
         for one in here
@@ -107,7 +107,8 @@ def _bgp(router: Router) -> Iterator[BgpSession]:
                 yield session
 
 
-def _leaves_by(router: Router, session: BgpSession, tunnel: str) -> bool:
+def leaves_by(router: Router, session: BgpSession, tunnel: str) -> bool:
+    """Tell whether what a BGP session says goes into this tunnel."""
     route = lookup(router, session.vrf, session.neighbor)
     return route is not None and any(path.interface == tunnel for path in route.paths)
 

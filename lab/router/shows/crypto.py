@@ -10,10 +10,10 @@ from lab.router.overhead import PATH_MTU, plaintext_mtu
 from lab.router.shows.facts import address_of
 from lab.router.shows.policies import transform_name
 from lab.router.shows.types import Args, Show
+from lab.router.traffic import traffic
 
 # The column fvrf/ivrf is 20 wide and cuts its text at 18 characters, as the published outputs do.
 _VRFS = 18
-_PACKET_SECONDS = 30
 _FIRST_CONNECTION = 2000
 _HASH = {"sha1": "SHA96", "md5": "MD596"}
 _HEAD = "Tunnel-id Local                 Remote                fvrf/ivrf            Status \n"
@@ -162,16 +162,15 @@ def _flow(router: Router, session: IkeSession | None, *, detail: bool) -> list[s
     ]
     if not detail:
         return lines
-    packets, life = 0, "0/0"
+    life, passed = "0/0", traffic(router, session)
     if child is not None:
         age = int(router.clock.now() - child.established_at)
-        packets = _packets(router, session)
         volume = "KB Vol Rekey Disabled" if child.lifetime_kb is None else str(child.lifetime_kb)
         life = f"{volume}/{max(0, child.lifetime_s - age)}"
     return [
         *lines,
-        f"        Inbound:  #pkts dec'ed {packets} drop 0 life (KB/Sec) {life}",
-        f"        Outbound: #pkts enc'ed {packets} drop 0 life (KB/Sec) {life}",
+        f"        Inbound:  #pkts dec'ed {passed.decaps} drop {passed.drops} life (KB/Sec) {life}",
+        f"        Outbound: #pkts enc'ed {passed.encaps} drop 0 life (KB/Sec) {life}",
     ]
 
 
@@ -190,7 +189,8 @@ def _interface_sa(router: Router, view: InterfaceView, session: IkeSession | Non
     local = address_of(router, source) if source is not None and source[0].isalpha() else source
     remote = tunnel.destination if tunnel is not None else None
     child = session.child if session is not None else None
-    packets = _packets(router, session)
+    carried = traffic(router, session)
+    encaps, decaps = carried.encaps, carried.decaps
     mtu = PATH_MTU if child is None or session is None else plaintext_mtu(child, session.port)
     spi = child.spi_out if child is not None else 0
     pfs = child.pfs if child is not None else None
@@ -205,12 +205,12 @@ def _interface_sa(router: Router, view: InterfaceView, session: IkeSession | Non
             "   remote ident (addr/mask/prot/port): (0.0.0.0/0.0.0.0/0/0)",
             f"   current_peer {remote} port {session.port if session is not None else 500}",
             "     PERMIT, flags={origin_is_acl,}",
-            f"    #pkts encaps: {packets}, #pkts encrypt: {packets}, #pkts digest: {packets}",
-            f"    #pkts decaps: {packets}, #pkts decrypt: {packets}, #pkts verify: {packets}",
+            f"    #pkts encaps: {encaps}, #pkts encrypt: {encaps}, #pkts digest: {encaps}",
+            f"    #pkts decaps: {decaps}, #pkts decrypt: {decaps}, #pkts verify: {decaps}",
             "    #pkts compressed: 0, #pkts decompressed: 0",
             "    #pkts not compressed: 0, #pkts compr. failed: 0",
             "    #pkts not decompressed: 0, #pkts decompress failed: 0",
-            "    #send errors 0, #recv errors 0",
+            f"    #send errors 0, #recv errors {carried.drops}",
             "",
             f"     local crypto endpt.: {local}, remote crypto endpt.: {remote}",
             f"     plaintext mtu {mtu}, path mtu {PATH_MTU}, ip mtu 1500, ip mtu idb {source}",
@@ -291,14 +291,6 @@ def _sa_rest(router: Router, session: IkeSession) -> Iterator[str]:
     yield f"      NAT-T is {nat}"
     yield "      Cisco Trust Security SGT is disabled"
     yield "      Initiator of SA : Yes"
-
-
-def _packets(router: Router, session: IkeSession | None) -> int:
-    """Count packets either way: what BGP sends, and what was pinged."""
-    if session is None:
-        return 0
-    age = int(router.clock.now() - session.established_at)
-    return age // _PACKET_SECONDS + router.traffic.get(session.interface, 0)
 
 
 SHOWS: Mapping[str, Show] = {

@@ -14,6 +14,7 @@ BODIES: list[dict[str, Any]] = [
     {"kind": "ssh-lost", "after_lines": 3},
     {"kind": "hang", "on": "^router bgp"},
     {"kind": "route-dropped", "vrf": "", "prefix": "0.0.0.0/0"},
+    {"kind": "deaf-tunnel", "interface": "Tunnel1"},
     {"kind": "input-buffer", "bytes": 256},
     {"kind": "slow-lines", "on": "rd", "seconds": 1.5},
     {"kind": "question", "on": "rd", "text": "Sure? [confirm]"},

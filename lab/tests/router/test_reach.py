@@ -1,5 +1,6 @@
 """A ping succeeds only where its packet and the answer arrive; CEF and counters say so too."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from lab.clock import Clock
 from lab.network.model import Model
 from lab.router.device import Router
+from lab.router.faults import Deaf
 from lab.tests.network.article import GATEWAY_VIEW, UPLINKS, Gateway
 from lab.tests.router.rack import NAME, Console, day0_text
 
@@ -92,6 +94,15 @@ def test_what_is_pinged_is_counted_and_the_counts_rise_with_time(router: Router)
     assert encapsulated() == first + 100
     router.clock.advance(60)
     assert encapsulated() == first + 102
+
+
+def test_a_deaf_tunnel_sends_and_decrypts_nothing(router: Router) -> None:
+    router.faults.add(Deaf(interface="Tunnel0"))
+    shown = Console(router).type("show crypto session detail").partition("Tunnel1")[0]
+    counts = [int(count) for count in re.findall(r"(?:c'ed|drop) (\d+)", shown)]
+    came, dropped, went, _ = counts
+    assert (came, went) == (0, dropped)
+    assert dropped > 0
 
 
 def test_an_sa_says_what_was_negotiated(router: Router) -> None:

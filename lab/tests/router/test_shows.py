@@ -177,8 +177,8 @@ def test_crypto_session_names_the_vrfs_in_full(
         "          Capabilities:N connid:1 lifetime:21:55:39\n"
         "  IPSEC FLOW: permit ip 0.0.0.0/0.0.0.0 0.0.0.0/0.0.0.0 \n"
         "        Active SAs: 2, origin: crypto map\n"
-        "        Inbound:  #pkts dec'ed 248 drop 0 life (KB/Sec) KB Vol Rekey Disabled/3540\n"
-        "        Outbound: #pkts enc'ed 248 drop 0 life (KB/Sec) KB Vol Rekey Disabled/3540"
+        "        Inbound:  #pkts dec'ed 0 drop 0 life (KB/Sec) KB Vol Rekey Disabled/3540\n"
+        "        Outbound: #pkts enc'ed 0 drop 0 life (KB/Sec) KB Vol Rekey Disabled/3540"
     )
 
 

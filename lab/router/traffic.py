@@ -1,0 +1,43 @@
+"""What a tunnel has carried: the words of the BGP sessions that run through it, and pings."""
+
+from dataclasses import dataclass
+
+from lab.network.views import IkeSession
+from lab.router.device import Router
+from lab.router.reach import leaves_by
+
+# TCP's handshake, both OPENs, the first keepalives and updates with their acknowledgements.
+_OPENING = 8
+# A keepalive every minute from either side, and each is acknowledged.
+_A_MINUTE, _MINUTE_S = 2, 60
+# How often a connection that nobody answers is tried.
+_RETRY_S = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traffic:
+    """Packets that went into a tunnel, came out of it, and came but could not be decrypted."""
+
+    encaps: int = 0
+    decaps: int = 0
+    drops: int = 0
+
+
+def traffic(router: Router, session: IkeSession | None) -> Traffic:
+    """Return what passed since the child SA stands."""
+    if session is None or session.child is None:
+        return Traffic()
+    now, came, went = router.clock.now(), 0, 0
+    for one in router.network.bgp_sessions(router.name, session.inside):
+        if not leaves_by(router, one, session.interface):
+            continue
+        if one.state == "Established" and one.since is not None:
+            words = _OPENING + _A_MINUTE * (int(now - one.since) // _MINUTE_S)
+            came, went = came + words, went + words
+        elif one.since is not None:
+            went += 1 + int(now - one.since) // _RETRY_S
+    pinged = router.traffic.get(session.interface, 0)
+    came, went = came + pinged, went + pinged
+    if router.faults.is_deaf(session.interface):
+        return Traffic(encaps=went, drops=came)
+    return Traffic(encaps=went, decaps=came)
