@@ -22,7 +22,13 @@ from tasks.reconcile import SiteWriter
 from tasks.revert import revert
 from tasks.router_change import Ended, RouterChange, not_begun, unseen
 from tasks.run import Run
-from tasks.session import close_session, session
+from tasks.session import (
+    close_session,
+    end_sessions,
+    is_one_time,
+    reserve_session,
+    session,
+)
 from tasks.settings import Pacing
 from tasks.stop import Stopped
 from tasks.take_back import post_snapshot, session_since_written, take_back, unseen_since
@@ -42,7 +48,7 @@ def change_router(task: Task, change: RouterChange) -> Ended:
     except FvrfError as error:
         return not_begun(error)
     finally:
-        close_session(task.host)
+        end_sessions(task.host)
 
 
 def _change(task: Task, change: RouterChange) -> Ended:
@@ -93,10 +99,12 @@ def _push(task: Task, change: RouterChange) -> None:
     """Type everything under the revert timer; what came back garbled is tried again by line."""
     pacing = change.run.project.settings.pacing
     _check_unchanged(session(change.run.project, task.host), change)
+    reserve_session(change.run.project, task.host)
+    once = is_one_time(change.run.project, task.host)
     try:
         _push_paced(task, change, pacing)
     except ChangeFailed as error:
-        if error.code != GARBLED or pacing.kind == "line":
+        if error.code != GARBLED or pacing.kind == "line" or once:
             raise
         with change.run.step(change.host, Step.REVERT, error.message):
             revert(change.run, change.prepared, session_since_written(task, change))

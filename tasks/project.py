@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from inspect import signature
 from pathlib import Path
 from typing import Any, Self, cast
@@ -41,7 +41,10 @@ class Selection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """Everything a stage needs to know; `routers` and `gateways` are the selected hosts."""
+    """Everything a stage needs to know; `routers` and `gateways` are the selected hosts.
+
+    `logins_spent` gathers the routers of one-time logins that had both of theirs.
+    """
 
     nornir: Nornir
     settings: Settings
@@ -51,6 +54,7 @@ class Project:
     clock: Clock
     routers: tuple[str, ...]
     gateways: tuple[str, ...]
+    logins_spent: set[str] = field(default_factory=set)
 
     def only(self, hosts: Sequence[str]) -> Nornir:
         """Return Nornir with these hosts, all of them fit to run."""

@@ -31,7 +31,7 @@ from tasks.reconcile import (
 )
 from tasks.router_change import Ended, RouterChange, in_one_line, not_begun, unseen
 from tasks.run import Run
-from tasks.session import close_session
+from tasks.session import end_sessions
 from tasks.stop import Stopped
 from tasks.verify import judge_gateways
 from tasks.verify import verify as verify_router
@@ -132,7 +132,7 @@ def records(run: Run, prepared: Prepared) -> dict[str, RouterRecord]:
 def close_sessions(project: Project, hosts: Iterable[str]) -> None:
     """Close the sessions that preparing left open, where nothing is pushed in them."""
     for host in hosts:
-        close_session(project.nornir.inventory.hosts[host])
+        end_sessions(project.nornir.inventory.hosts[host])
 
 
 def change(run: Run, prepared: Prepared, records: Mapping[str, RouterRecord]) -> None:
@@ -176,7 +176,7 @@ def verify(run: Run, *, wait_s: float) -> dict[str, tuple[Finding, ...]]:
         try:
             seen = verify_router(task, run, plan, observatory, deadline_s=wait_s)
         finally:
-            close_session(task.host)
+            end_sessions(task.host)
         run.progress.update(plan.host, "verified", seen.reason)
         return Result(host=task.host, result=seen.findings)
 

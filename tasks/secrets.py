@@ -54,6 +54,7 @@ class SecretStore:
         if vaults is not None:
             self._readers["keyvault"] = vaults(self.resolve).read
         self._known: dict[SecretRef, _Resolved | CannotLook] = {}
+        self._used: list[Secret] = []
         self._guard = Lock()
         # One for each reference: a slow command must not hold up what others wait for.
         self._locks: defaultdict[SecretRef, Lock] = defaultdict(Lock)
@@ -73,12 +74,20 @@ class SecretStore:
         """Return the reference of just the version that this run uses: for plans and journals."""
         return reference.at(self.version(reference))
 
+    def fresh(self, reference: SecretRef) -> Secret:
+        """Read a secret that is good for one use: anew, each time. Raises as `resolve` does."""
+        with self._guard:
+            former = self._known.pop(reference, None)
+            if isinstance(former, _Resolved):
+                self._used.append(former.secret)
+        return self.resolve(reference)
+
     @property
     def resolved(self) -> frozenset[Secret]:
         """All secrets that were used so far."""
         with self._guard:
-            known = tuple(self._known.values())
-        return frozenset(one.secret for one in known if isinstance(one, _Resolved))
+            known, used = tuple(self._known.values()), tuple(self._used)
+        return frozenset([*used, *(one.secret for one in known if isinstance(one, _Resolved))])
 
     def mask(self, text: str) -> str:
         """Put a mask in place of every secret that was used so far."""

@@ -19,17 +19,65 @@ if TYPE_CHECKING:
 
 # The inventory's place for netmiko's options, among them `secret`, the enable secret.
 _OPTIONS = "netmiko"
+# Where a session waits among Nornir's connections until the one at hand is closed.
+_RESERVED = f"{NAME} reserved"
 # A session that was quiet for longer may have met its exec-timeout: take a new one.
 _STALE_S = 60.0
 
 
 def open_session(project: "Project", host: Host) -> Console:
-    """Log in, enter privileged mode and return the console; raises CannotLook with the reason."""
+    """Log in, enter privileged mode and return the console; raises CannotLook with the reason.
+
+    Where logins are one-time, an open session is not thrown away for a new one.
+    """
+    if is_one_time(project, host) and NAME in host.connections:
+        return session(project, host)
+    end_sessions(host)
+    return _logged_in(project, host)
+
+
+def session(project: "Project", host: Host) -> Console:
+    """Return the open session if it is a fresh one, else a new one; raises CannotLook."""
+    once = is_one_time(project, host)
+    if NAME in host.connections:
+        console: Console = host.get_connection(NAME, project.nornir.config)
+        if once or console.quiet_s < _STALE_S:
+            return console
+    if once and host.name in project.logins_spent:
+        raise CannotLook(
+            f"{host.name}: its two one-time logins are used up, and the session is gone",
+            remedy="log in by hand; run again once it is clear how the router stands",
+            code="F208",
+        )
+    return open_session(project, host)
+
+
+def is_one_time(project: "Project", host: Host) -> bool:
+    """Tell whether every login of a router takes a password of its own."""
+    return project.intent.routers[host.name].login == "one_time"
+
+
+def reserve_session(project: "Project", host: Host) -> None:
+    """Where logins are one-time, open the session that is to prove a change, before it begins.
+
+    The one at hand stays in use until it is closed. Raises CannotLook.
+    """
+    if not is_one_time(project, host):
+        return
+    first = host.connections.pop(NAME)
+    try:
+        _logged_in(project, host)
+        host.connections[_RESERVED] = host.connections.pop(NAME)
+        project.logins_spent.add(host.name)
+    finally:
+        host.connections[NAME] = first
+
+
+def _logged_in(project: "Project", host: Host) -> Console:
     # 0.2 s of imports that --help must not pay
     from netmiko.exceptions import NetmikoAuthenticationException  # noqa: PLC0415
     from paramiko.ssh_exception import SSHException  # noqa: PLC0415
 
-    close_session(host)
     try:
         return _open(project, host)
     except CannotLook as error:
@@ -46,24 +94,23 @@ def open_session(project: "Project", host: Host) -> Console:
         raise _no_session(project, host.name, _cause(error)) from error
 
 
-def session(project: "Project", host: Host) -> Console:
-    """Return the open session if it is a fresh one, else a new one."""
-    if NAME in host.connections:
-        console: Console = host.get_connection(NAME, project.nornir.config)
-        if console.quiet_s < _STALE_S:
-            return console
-    return open_session(project, host)
-
-
 def user_of(host: Host) -> str | None:
     """Return the user that sessions to a router log in as."""
     return host.get_connection_parameters(_OPTIONS).username
 
 
 def close_session(host: Host) -> None:
-    """Close the session if one is open."""
+    """Close the session if one is open; one that was reserved takes its place."""
     if NAME in host.connections:
         host.close_connection(NAME)
+    if _RESERVED in host.connections:
+        host.connections[NAME] = host.connections.pop(_RESERVED)
+
+
+def end_sessions(host: Host) -> None:
+    """Close the session, and the reserved one."""
+    close_session(host)
+    close_session(host)
 
 
 def _open(project: "Project", host: Host) -> Console:
@@ -75,7 +122,7 @@ def _open(project: "Project", host: Host) -> Console:
         configuration=project.nornir.config,
         hostname=options.hostname or host.name,
         username=options.username,
-        password=_secret(project, options.password),
+        password=_password(project, host, options.password),
         port=options.port,
         platform=options.platform,
         extras={**extras, "enable": secrets["secret"], "passphrase": secrets["passphrase"]},
@@ -83,6 +130,13 @@ def _open(project: "Project", host: Host) -> Console:
     )
     console: Console = host.get_connection(NAME, project.nornir.config)
     return console
+
+
+def _password(project: "Project", host: Host, reference: str | None) -> str | None:
+    """Resolve a password; one that is good for one login is read anew for each."""
+    if reference is not None and is_one_time(project, host):
+        return project.secrets.fresh(SecretRef.parse(reference)).reveal()
+    return _secret(project, reference)
 
 
 def _secret(project: "Project", reference: str | None) -> str | None:

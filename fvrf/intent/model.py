@@ -116,12 +116,13 @@ class Placed:
 
 
 class Router(Frozen):
-    """An on-premises router."""
+    """An on-premises router. `login: one_time` is for passwords that are good for one login."""
 
     site: SiteName
     asn: SiteAsn
     naming: Literal["fvrf", "article"] = "fvrf"
     crypto: CryptoName = STRONG.name
+    login: Literal["reusable", "one_time"] = "reusable"
     uplinks: dict[InterfaceName, Uplink] = Field(min_length=1)
     inside: dict[VrfName, InsideVrf] = Field(min_length=1)
     outside: dict[VrfName, OutsideVrf] = Field(min_length=1)

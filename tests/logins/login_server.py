@@ -17,13 +17,13 @@ ENABLE = "Enable0815abc"
 
 @dataclass(slots=True, kw_only=True)
 class Rules:
-    """Who gets in, and what is seen then; `logins` and `forwarded` are counted."""
+    """Who gets in, and what is seen then. Each of `passwords` is good for one login, in turn."""
 
     password: str | None = None
     interactive: str | None = None
     key: asyncssh.SSHKey | None = None
     asks_enable: bool = False
-    once: bool = False
+    passwords: list[str] = field(default_factory=list)
     logins: int = 0
     forwarded: list[tuple[str, int]] = field(default_factory=list)
     typed: list[str] = field(default_factory=list)
@@ -39,9 +39,12 @@ class Server(asyncssh.SSHServer):  # asyncssh says what each method is for
         return True
 
     def password_auth_supported(self) -> bool:  # noqa: D102
-        return self.rules.password is not None
+        return self.rules.interactive is None and self.rules.key is None
 
     def validate_password(self, _username: str, password: str) -> bool:  # noqa: D102
+        if self.rules.passwords and password == self.rules.passwords[0]:
+            self.rules.passwords.pop(0)
+            return True
         return password == self.rules.password
 
     def kbdint_auth_supported(self) -> bool:  # noqa: D102

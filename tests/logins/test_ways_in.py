@@ -9,47 +9,14 @@ from typing import Any
 
 import asyncssh
 import pytest
-from inventories import CONFIG, changed, hosts, write
-from login_server import ENABLE, PASSWORD, USER, Listening, Rules, serving
+from login_project import PHRASE, project
+from login_server import ENABLE, PASSWORD, USER, Rules, serving
 
 from fvrf.errors import CannotLook
-from tasks.project import Project, Selection, open_project
+from tasks.project import Project
 from tasks.session import close_session, open_session
 
 KEY = asyncssh.generate_private_key("ssh-ed25519")
-SECRET_KEY = "PassPhrase99"
-
-
-def project(folder: Path, router: Listening, options: dict[str, Any], config: str = "") -> Project:
-    """Open a project whose host r1 is the server, reached by an ssh_config."""
-    (folder / "ssh_config").write_text(
-        f"Host r1\n  HostName 127.0.0.1\n  Port {router.port}\n{config}"
-    )
-    (folder / "known_hosts").write_text(router.known_host)
-    (folder / "secrets").mkdir()
-    for name, value in {"pw": PASSWORD, "enable": ENABLE, "phrase": SECRET_KEY}.items():
-        (folder / "secrets" / name).write_text(value)
-        (folder / "secrets" / name).chmod(0o600)
-    password = options.pop("password", None)
-    files = {
-        "inventory/hosts.yaml": changed(
-            hosts(),
-            ("r1 username", USER),
-            ("r1 password", password),
-            ("r1 connection_options", {"netmiko": {"extras": options}}),
-        ),
-        "inventory/groups.yaml": {
-            "csr": {"platform": "cisco_xe"},
-            "gateway": {"platform": "azure_vpn_gateway"},
-        },
-        "config.yaml": changed(
-            CONFIG,
-            ("ssh", {"config_file": "ssh_config"}),
-            ("user_defined known_hosts", "known_hosts"),
-            ("user_defined timing", {"connect_timeout_s": 5}),
-        ),
-    }
-    return open_project(write(folder, files), Selection(hosts=("r1",)), offline=True)
 
 
 def answered(opened: Project) -> str:
@@ -106,7 +73,7 @@ def test_password_lets_in(tmp_path: Path, rules: Rules, options: dict[str, Any])
     assert (ENABLE in rules.typed) is rules.asks_enable
 
 
-@pytest.mark.parametrize("passphrase", [None, SECRET_KEY])
+@pytest.mark.parametrize("passphrase", [None, PHRASE])
 @pytest.mark.parametrize("named", ["key_file", "IdentityFile"])
 def test_key_lets_in(tmp_path: Path, named: str, passphrase: str | None) -> None:
     file = key_file(tmp_path, passphrase)
@@ -194,7 +161,7 @@ def test_jump_host_of_the_ssh_config_leads_there(tmp_path: Path, kind: str) -> N
 def test_way_that_leads_nowhere_says_which(
     tmp_path: Path, options: dict[str, Any], config: str, message: str
 ) -> None:
-    key_file(tmp_path, SECRET_KEY)
+    key_file(tmp_path, PHRASE)
     options = {
         key: value.format(folder=tmp_path) if isinstance(value, str) else value
         for key, value in options.items()
