@@ -122,6 +122,12 @@ def begun(events: Iterable[Event]) -> Begun | None:
     return None
 
 
+def broke_off(events: Iterable[Event]) -> bool:
+    """Tell whether the last run of a change did not come to its end, or runs still."""
+    states = [event.state for event in events if event.step is Step.CHANGE]
+    return bool(states) and states[-1] is not State.FINISHED
+
+
 def traces(events: Iterable[Event]) -> dict[str, Trace]:
     """Fold a journal into the trace of each host that it names."""
     found: dict[str, Trace] = {}

@@ -14,7 +14,6 @@ from nornir_utils.plugins.tasks.files import write_file
 from fvrf.azure.az import az_commands
 from fvrf.checks.finding import Finding
 from fvrf.errors import ChangeFailed, FvrfError, Refused
-from fvrf.journal import Step
 from fvrf.report.model import ChangeReport, RouterReport, from_json, to_json
 from tasks import rollout as stages
 from tasks.changes import ChangeFolder, write_report
@@ -123,9 +122,7 @@ def reported(
     )
     # What a router prints may hold a secret anywhere, a key in a description, say.
     report = from_json(folder.mask(to_json(whole)))
-    page = write_report(folder, report, TEMPLATES)
-    opened.journal.finished("", Step.CHANGE, f"exit code {report.exit_code}")
-    return report, page
+    return report, write_report(folder, report, TEMPLATES)
 
 
 def _with_archives(

@@ -6,7 +6,8 @@ from pathlib import Path
 from fvrf.errors import ChangeFailed, InputError, Problem
 from fvrf.journal import HostState, Step, timestamp
 from fvrf.report.model import ChangeReport, from_json
-from tasks.journal import load
+from fvrf.trace import broke_off
+from tasks.journal import events, load
 
 JOURNAL, REPORT = "journal.jsonl", "report.json"
 
@@ -25,7 +26,7 @@ def read_change(folder: Path, change: str) -> tuple[ChangeReport, Path]:
     if change not in list_changes(folder):
         raise _unknown(folder, change)
     path = folder / change / REPORT
-    if not path.exists():
+    if not path.exists() or broke_off(events(path.with_name(JOURNAL))):
         raise _unfinished(path.with_name(JOURNAL))
     return from_json(path.read_text(encoding="utf-8"), file=str(path)), path.with_suffix(".html")
 
@@ -47,9 +48,9 @@ def _unfinished(journal: Path) -> ChangeFailed:
     hosts = load(journal).hosts
     known = [f"{host}: {words}" for host, state in hosts.items() for words in _standing(state)]
     return ChangeFailed(
-        f"{journal.parent.name} has no report: its run did not end, or runs still"
+        f"{journal.parent.name} has no report of its last run, which broke off or runs still"
         + "".join(f"\n  {line}" for line in known or ["nothing was written"]),
-        remedy=f"run `plan` once no timer runs; every step is in {journal}",
+        remedy=f"`rollout --resume {journal.parent.name}`; every step is in {journal}",
         code="F544",
     )
 

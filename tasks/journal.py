@@ -134,9 +134,14 @@ class Journal:
         return event
 
 
+def events(path: Path) -> tuple[Event, ...]:
+    """Read the journal at `path`; raises InputError as `fvrf.journal.read` does."""
+    return read(path.read_text(encoding="utf-8", errors="replace"), file=str(path))
+
+
 def load(path: Path) -> JournalView:
-    """Read and fold the journal at `path`; raises InputError as `fvrf.journal.read` does."""
-    return fold(read(path.read_text(encoding="utf-8", errors="replace"), file=str(path)))
+    """Read and fold the journal at `path`; raises InputError as `events` does."""
+    return fold(events(path))
 
 
 def sync_folder(folder: Path) -> None:

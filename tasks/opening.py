@@ -1,18 +1,19 @@
 """Opening a change, a new one or an earlier one: its locks, its folder and its journal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from fvrf.errors import Refused
-from fvrf.journal import Event, Step, read
+from fvrf.journal import Event, Step
 from fvrf.trace import Begun, begun
 from tasks.changes import JOURNAL, ChangeFolder, new_id
 from tasks.files import writable
 from tasks.fingerprint import fingerprint
-from tasks.journal import Journal
+from tasks.journal import Journal, events
 from tasks.locks import Owner, hold
 from tasks.prepare import PrepareOptions
 from tasks.project import Project
@@ -57,14 +58,13 @@ def new_change(
                 root, lambda: project.secrets.resolved, now=started, change_id=given
             )
             journal = folder.journal(project.clock.utc)
-        with journal:
-            journal.started("", Step.CHANGE, facts=first.facts())
+        with journal, recorded(journal, facts=first.facts()):
             yield OpenChange(folder=folder, journal=journal, begun=first)
 
 
 @contextmanager
 def earlier_change(project: Project, options: ChangeOptions) -> Iterator[OpenChange]:
-    """Open a change again, to go on with it.
+    """Open a change again, to go on with it once that is agreed to.
 
     Raises Refused for a lock that is held, and where the intent or the templates are not what the
     change was begun with; InputError for an unknown id or a journal that cannot be read.
@@ -76,11 +76,10 @@ def earlier_change(project: Project, options: ChangeOptions) -> Iterator[OpenCha
         with writable("the journal"):
             journal = folder.journal(project.clock.utc)
         with journal:
-            events = read(journal.path.read_text(encoding="utf-8"), file=str(journal.path))
+            earlier = events(journal.path)
             first = how_begun(root, change_id)
             _same_intent(project, change_id, first)
-            journal.started("", Step.CHANGE, "resumed")
-            yield OpenChange(folder=folder, journal=journal, begun=first, events=events)
+            yield OpenChange(folder=folder, journal=journal, begun=first, events=earlier)
 
 
 def how_it_begins(project: Project, options: PrepareOptions, *, command: str) -> Begun:
@@ -99,7 +98,7 @@ def how_begun(changes: Path, change_id: str) -> Begun:
     Raises InputError for an unknown id, Refused where its journal does not tell.
     """
     path = ChangeFolder.reopen(changes, frozenset, change_id).path / JOURNAL
-    found = begun(read(path.read_text(encoding="utf-8", errors="replace"), file=str(path)))
+    found = begun(events(path))
     if found is None:
         raise Refused(
             f"change {change_id} cannot be resumed: its journal does not say how it was begun",
@@ -119,6 +118,20 @@ def _same_intent(project: Project, change_id: str, found: Begun) -> None:
         f" out (`report {change_id}`) and begin a new change",
         code="F351",
     )
+
+
+@contextmanager
+def recorded(
+    journal: Journal, detail: str = "", facts: Mapping[str, Any] | None = None
+) -> Iterator[None]:
+    """Write down that a run begins, and that it came to its end with its report, or which error."""
+    journal.started("", Step.CHANGE, detail, facts=facts)
+    try:
+        yield
+    except BaseException as error:
+        journal.failed("", Step.CHANGE, str(error) or type(error).__name__)
+        raise
+    journal.finished("", Step.CHANGE)
 
 
 def _ends(project: Project) -> list[str]:

@@ -11,7 +11,7 @@ from tasks import engine
 from tasks.changes import ChangeFolder
 from tasks.history import REPORT
 from tasks.journal import load
-from tasks.opening import ChangeOptions, earlier_change, how_begun
+from tasks.opening import ChangeOptions, earlier_change, how_begun, recorded
 from tasks.prepare import PrepareOptions
 from tasks.project import Project, Selection, open_project
 from tasks.record import router_report, write_after
@@ -55,14 +55,18 @@ def resume(
         if unknown:
             agree("".join(_lines(stands)))
             writing.begun = True
-        options = PrepareOptions(**opened.begun.options)
-        with engine.working(run):
-            settled = settle(run, options, unknown)
-        earlier = [*_finished(run, opened.folder, stands), *_settled(run, opened.folder, settled)]
-        done = {report.host for report in earlier}
-        rest = _narrowed(run, [host for host in project.routers if host not in done])
-        made = engine.carry_out(rest, opened.folder, options, agree, writing)
-        return engine.reported(run, opened, made, earlier, command=command, started=started)
+        with recorded(opened.journal, "resumed"):
+            options = PrepareOptions(**opened.begun.options)
+            with engine.working(run):
+                settled = settle(run, options, unknown)
+            earlier = [
+                *_finished(run, opened.folder, stands),
+                *_settled(run, opened.folder, settled),
+            ]
+            done = {report.host for report in earlier}
+            rest = _narrowed(run, [host for host in project.routers if host not in done])
+            made = engine.carry_out(rest, opened.folder, options, agree, writing)
+            return engine.reported(run, opened, made, earlier, command=command, started=started)
 
 
 def _lines(stands: Mapping[str, Standing]) -> Iterator[str]:

@@ -68,6 +68,6 @@ def test_change_without_a_report_is_listed_and_told(
     with pytest.raises(ChangeFailed) as told:
         read_change(tmp_path, CHANGE)
     assert told.value.message.splitlines() == [
-        f"{CHANGE} has no report: its run did not end, or runs still",
+        f"{CHANGE} has no report of its last run, which broke off or runs still",
         f"  {words}",
     ]

@@ -48,7 +48,7 @@ def test_a_change_is_resumed_as_it_was_begun(here: Project) -> None:
             "save_foreign": False,
             "enable_archive": False,
         }
-        assert [event.step for event in opened.events] == [Step.CHANGE]
+        assert [event.step for event in opened.events] == [Step.CHANGE, Step.CHANGE]
 
 
 def test_a_torn_last_line_is_no_obstacle(here: Project) -> None:
