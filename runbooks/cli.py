@@ -3,6 +3,7 @@
 import typer
 
 from runbooks import lab
+from runbooks.host_keys import host_keys
 from runbooks.plan import plan
 from runbooks.report import report
 from runbooks.rollout import rollout
@@ -14,8 +15,8 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for runbook in (validate, plan, rollout, verify, report):
-    app.command()(runbook)
+for runbook in (validate, host_keys, plan, rollout, verify, report):
+    app.command(name=runbook.__name__)(runbook)
 app.add_typer(lab.app, name="lab")
 
 

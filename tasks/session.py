@@ -4,21 +4,23 @@ This is the one place where a login's references become secrets.
 """
 
 import re
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 from nornir.core.inventory import Host
 
 from fvrf.errors import CannotLook
 from fvrf.secrets import SecretRef
 from tasks.console import Console, Garbled
-from tasks.plugins.console import NAME
+from tasks.known_hosts import unreadable
+from tasks.plugins.console import NAME, ConsolePlugin
 from tasks.references import SECRET_OPTIONS
 
 if TYPE_CHECKING:
     from tasks.project import Project
 
 # The inventory's place for netmiko's options, among them `secret`, the enable secret.
-_OPTIONS = "netmiko"
+OPTIONS = "netmiko"
 # Where a session waits among Nornir's connections until the one at hand is closed.
 _RESERVED = f"{NAME} reserved"
 # A session that was quiet for longer may have met its exec-timeout: take a new one.
@@ -76,10 +78,13 @@ def reserve_session(project: "Project", host: Host) -> None:
 def _logged_in(project: "Project", host: Host) -> Console:
     # 0.2 s of imports that --help must not pay
     from netmiko.exceptions import NetmikoAuthenticationException  # noqa: PLC0415
+    from paramiko.hostkeys import InvalidHostKey  # noqa: PLC0415
     from paramiko.ssh_exception import SSHException  # noqa: PLC0415
 
     try:
         return _open(project, host)
+    except InvalidHostKey as error:
+        raise unreadable(host.name, known_hosts(project), error.line) from error
     except CannotLook as error:
         raise CannotLook(
             f"{host.name}: {error.message}", remedy=error.remedy, code=error.code
@@ -94,9 +99,9 @@ def _logged_in(project: "Project", host: Host) -> Console:
         raise _no_session(project, host.name, _cause(error)) from error
 
 
-def user_of(host: Host) -> str | None:
-    """Return the user that sessions to a router log in as."""
-    return host.get_connection_parameters(_OPTIONS).username
+def user_of(host: Host) -> str:
+    """Return the user of the open session, wherever its name comes from."""
+    return cast("ConsolePlugin", host.connections[NAME]).user
 
 
 def close_session(host: Host) -> None:
@@ -114,7 +119,7 @@ def end_sessions(host: Host) -> None:
 
 
 def _open(project: "Project", host: Host) -> Console:
-    options = host.get_connection_parameters(_OPTIONS)
+    options = host.get_connection_parameters(OPTIONS)
     extras = {**(options.extras or {}), **_options(project)}
     secrets = {key: _secret(project, extras.pop(key, None)) for key in SECRET_OPTIONS}
     host.open_connection(
@@ -158,8 +163,9 @@ def _options(project: "Project") -> dict[str, Any]:
     return options | {"alt_host_keys": True, "alt_key_file": str(project.settings.known_hosts)}
 
 
-def _known_hosts(project: "Project") -> str:
-    return str(project.settings.known_hosts or "~/.ssh/known_hosts")
+def known_hosts(project: "Project") -> Path:
+    """Return the file that host keys are checked against."""
+    return project.settings.known_hosts or Path("~/.ssh/known_hosts").expanduser()
 
 
 def _cause(error: BaseException) -> BaseException:
@@ -185,7 +191,9 @@ def _no_session(project: "Project", host: str, error: BaseException) -> CannotLo
         error, NetmikoTimeoutException
     ):
         what, code = "SSH failed", "F203"
-        remedy = f"compare the router's host key with {_known_hosts(project)}"
+        remedy = (
+            f"compare the router's host key with {known_hosts(project)}: `host_keys` shows both"
+        )
     return CannotLook(f"{host}: {what}: {_first_line(error)}", remedy=remedy, code=code)
 
 

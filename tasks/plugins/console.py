@@ -48,7 +48,7 @@ class ConsolePlugin(Netmiko):  # type: ignore[misc] # published without type inf
         file = configuration.ssh.config_file if configuration else ""
         way = way_in(file, str(hostname), port, timeout_s=timeout_s)
         _add_key(arguments, way)
-        user = username or way.user or getuser()
+        self.user = user = username or way.user or getuser()
         self._line = Line(way, timeout_s=timeout_s)
         try:
             arguments["sock"] = self._line.socket
@@ -91,7 +91,8 @@ class ConsolePlugin(Netmiko):  # type: ignore[misc] # published without type inf
 
     def close(self) -> None:
         """End the session; a broken one is only forgotten."""
-        if hasattr(self, "_netmiko"):
+        # netmiko has no client of paramiko's before it tried to connect.
+        if getattr(getattr(self, "_netmiko", None), "remote_conn_pre", None) is not None:
             self._netmiko.paramiko_cleanup()
         self._line.close()
 
