@@ -87,7 +87,8 @@ def prove(task: Task, change: RouterChange) -> None:
     deadline_s = run.project.settings.timing.verify_deadline_s
     with run.step(change.host, Step.VERIFY):
         plan, observatory = change.prepared.plan, change.observatory
-        result = verify(task, run, plan, observatory, deadline_s=deadline_s)
+        before = change.prepared.seen
+        result = verify(task, run, plan, observatory, deadline_s=deadline_s, before=before)
         change.findings, change.seen = result.findings, result.seen
         if result.seen is None and change.changes_router:
             raise unseen_since(change, result.reason)

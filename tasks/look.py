@@ -3,6 +3,7 @@
 from fvrf.checks.finding import Finding
 from fvrf.checks.observation import RouterObservation
 from fvrf.checks.router import check_router
+from fvrf.checks.traffic import check_traffic
 from fvrf.expected import expected_router
 from fvrf.iosxe.parse.commands import router_commands
 from fvrf.iosxe.parse.observe import observe_router
@@ -20,3 +21,10 @@ def look(console: Console, plan: RouterPlan, *, timeout_s: float) -> RouterObser
 def judge(plan: RouterPlan, seen: RouterObservation) -> tuple[Finding, ...]:
     """Hold what was seen of a router against its plan."""
     return check_router(expected_router(plan), seen)
+
+
+def judge_traffic(
+    plan: RouterPlan, seen: RouterObservation, before: RouterObservation
+) -> tuple[Finding, ...]:
+    """Hold the packet counts of a router's tunnels against those of an earlier look."""
+    return check_traffic(expected_router(plan), seen, before)

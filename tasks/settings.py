@@ -23,12 +23,14 @@ class _Strict(BaseModel):
 class Timing(_Strict):
     """Every deadline and poll, in seconds of the product's clock; reads and secrets in real ones.
 
-    `azure_step_s` and `push_line_s` are what one step and one line are taken to last when a
-    revert timer is chosen.
+    `traffic_deadline_s` is how long a tunnel's packet counts may stand still while all else is
+    well: BGP says something every 60 s. `azure_step_s` and `push_line_s` are what one step and
+    one line are taken to last when a revert timer is chosen.
     """
 
     verify_deadline_s: Seconds = 300
     verify_poll_s: Seconds = 5
+    traffic_deadline_s: Seconds = 70
     azure_operation_deadline_s: Seconds = 1800
     azure_poll_s: Seconds = 5
     azure_observe_deadline_s: Seconds = 120

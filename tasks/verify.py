@@ -14,7 +14,7 @@ from fvrf.errors import CannotLook
 from fvrf.expected import expected_gateway
 from fvrf.journal import Step
 from fvrf.plan.model import RouterPlan
-from tasks.look import judge, look
+from tasks.look import judge, judge_traffic, look
 from tasks.observe import Observatory
 from tasks.project import Project
 from tasks.run import Run
@@ -59,26 +59,39 @@ def judge_gateways(
 
 
 def verify(
-    task: Task, run: Run, plan: RouterPlan, observatory: Observatory, *, deadline_s: float
+    task: Task,
+    run: Run,
+    plan: RouterPlan,
+    observatory: Observatory,
+    *,
+    deadline_s: float,
+    before: RouterObservation | None = None,
 ) -> Verification:
     """Poll both ends; the session that the last poll used stays open.
 
     The caller sees to it that no session is open that wrote: the first poll opens a new one.
 
-    The gateways are asked only once the router's own end stands, and at the deadline.
+    Once all else of the router stands, its packet counts must rise: since `before`, or since
+    the first poll. The gateways are asked only then, and at the deadline.
     """
     timing, clock = run.project.settings.timing, run.project.clock
-    deadline = clock.now() + deadline_s
+    started = clock.now()
     while True:
         begun = clock.now()
         router, seen = _router_findings(task, run, plan)
-        last = clock.now() >= deadline
         stands = seen is not None and verdict(router) == "passed"
+        if seen is not None and stands and before is not None:
+            router = (*router, *judge_traffic(plan, seen, before))
+        proven = stands and before is not None and verdict(router) == "passed"
+        before = before or seen
+        is_quiet = stands and not proven
+        wait_s = max(deadline_s, timing.traffic_deadline_s) if is_quiet else deadline_s
+        last = begun - started >= wait_s
         gateways: Sequence[Finding] = ()
-        if stands or last:
+        if proven or last:
             gateways = judge_gateways(run.project, plan, partial(observatory.fresh, after=begun))
         result = Verification(findings=(*router, *gateways), seen=seen)
-        if (stands and result.passed) or last:
+        if (proven and result.passed) or last:
             return result
         run.progress.update(task.host.name, Step.VERIFY.words, progress(result.findings))
         clock.sleep(timing.verify_poll_s)

@@ -99,7 +99,7 @@ def check_vrfs(host: str, tunnel: ExpectedTunnel, seen: RouterObservation) -> Fi
     )
     if isinstance(seen.crypto_sessions, Unreadable):
         return subject.unseen(seen.crypto_sessions)
-    own = _own(tunnel, seen.crypto_sessions)
+    own = crypto_sessions_of(tunnel, seen)
     shown = [f"{session.status}, {_full(session.fvrf, session.ivrf)}" for session in own]
     return subject.judge("; ".join(shown) or "no session", passed=subject.expected in shown)
 
@@ -124,7 +124,7 @@ def check_child_sa(host: str, tunnel: ExpectedTunnel, seen: RouterObservation) -
         for child in session.children
         if child.is_live
     ]
-    active = sum(session.active_sas for session in _own(tunnel, seen.crypto_sessions))
+    active = sum(session.active_sas for session in crypto_sessions_of(tunnel, seen))
     spis = ", ".join(f"SPI {child.spi_in:#x}/{child.spi_out:#x}" for child in live)
     return subject.judge(
         f"{spis or 'no live SPIs'}, active SAs {active}", passed=bool(live and active)
@@ -160,13 +160,17 @@ def _full(fvrf: str | None, ivrf: str | None) -> str:
     return f"fvrf {fvrf or 'none'}, ivrf {ivrf or 'none'}"
 
 
-def _own(tunnel: ExpectedTunnel, sessions: tuple[CryptoSession, ...]) -> tuple[CryptoSession, ...]:
-    return tuple(s for s in sessions if (s.interface, s.peer) == (tunnel.name, tunnel.remote))
+def crypto_sessions_of(
+    tunnel: ExpectedTunnel, seen: RouterObservation
+) -> tuple[CryptoSession, ...]:
+    """Return the tunnel's crypto sessions; none where they could not be read."""
+    if isinstance(seen.crypto_sessions, Unreadable):
+        return ()
+    own = (tunnel.name, tunnel.remote)
+    return tuple(each for each in seen.crypto_sessions if (each.interface, each.peer) == own)
 
 
 def _reason(tunnel: ExpectedTunnel, seen: RouterObservation) -> str:
     """Say what the crypto session of the tunnel does instead, where one is seen."""
-    if isinstance(seen.crypto_sessions, Unreadable):
-        return ""
-    states = ", ".join(session.status for session in _own(tunnel, seen.crypto_sessions))
+    states = ", ".join(session.status for session in crypto_sessions_of(tunnel, seen))
     return f" ({states})" if states else ""

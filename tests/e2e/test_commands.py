@@ -181,3 +181,19 @@ def test_missing_archive_is_refused_until_it_may_be_enabled(tmp_path: Path) -> N
         assert "archive / path bootflash:backup-" in refused.reason(ARTICLE)
         assert (enabled.code, enabled.outcome(ARTICLE)) == (0, "confirmed")
         assert "archive\n path bootflash:backup-\n" in noe.startup(ARTICLE)
+
+
+def test_verify_sees_a_tunnel_that_is_up_and_carries_nothing(settled: Operator) -> None:
+    deaf = settled.fault("deaf-tunnel", router=ARTICLE, interface="Tunnel1")
+    verify = settled.do("verify", "--site", "scus")
+    settled.heal(deaf)
+    sound = settled.do("verify", "--site", "scus")
+
+    assert verify.code == 1
+    failed = [line.strip() for line in verify.out.splitlines() if "failed:" in line][1:]
+    assert len(failed) == 1, verify.out
+    assert "Tunnel1 traffic: expected encapsulated and decapsulated packets rise" in failed[0]
+    assert failed[0].endswith(
+        "nothing that arrives is decrypted: see Azure's end, and what filters ESP"
+    )
+    assert sound.code == 0, sound.out

@@ -17,14 +17,16 @@ _PEER = re.compile(
 )
 _IKE = re.compile(rf"IKEv\d SA: local {IPV4}/\d+ remote {IPV4}/\d+\s+(?P<state>\w+)")
 _ACTIVE = re.compile(r"Active SAs: (?P<count>\d+)")
+_IN = re.compile(r"Inbound: +#pkts dec'ed (\d+) ")
+_OUT = re.compile(r"Outbound: +#pkts enc'ed (\d+) ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CryptoSession:
     """One peer of one interface; a VRF is None where the router prints `(none)`.
 
-    `ike_states` are those of its IKE SAs (`Active`, `Inactive`), `active_sas` is the sum over
-    its IPsec flows.
+    `ike_states` are those of its IKE SAs (`Active`, `Inactive`); `active_sas`, and the packets
+    that were decapsulated and encapsulated, are sums over its IPsec flows.
     """
 
     interface: str
@@ -36,13 +38,16 @@ class CryptoSession:
     ivrf: str | None
     ike_states: tuple[str, ...]
     active_sas: int
+    decaps: int
+    encaps: int
 
 
 @reads("show crypto session detail", silent=True, heading=_TITLE)
 def parse_crypto_sessions(text: str) -> tuple[CryptoSession, ...]:
     """Read the sessions, one for each peer of each interface, in the router's order.
 
-    Raises `CannotLook` where a session is cut: no peer, or up without an IPsec flow.
+    Raises `CannotLook` where a session is cut: no peer, up without an IPsec flow, or a flow
+    without its counts.
     """
     if text.strip() and not _TITLE.search(text):
         raise ValueError("the capture has no `Crypto session current status`")
@@ -66,6 +71,9 @@ def _sessions(interface: str, block: str) -> Iterator[CryptoSession]:
         flows = [int(flow["count"]) for flow in _ACTIVE.finditer(details)]
         if status["status"] == "UP-ACTIVE" and not flows:
             raise ValueError(f"the session of {interface} is cut: up without an IPsec flow")
+        came, went = ([int(packets) for packets in way.findall(details)] for way in (_IN, _OUT))
+        if not len(came) == len(went) == len(flows):
+            raise ValueError(f"the session of {interface} is cut: a flow without its counts")
         yield CryptoSession(
             interface=interface,
             profile=profile["profile"] if profile else None,
@@ -76,6 +84,8 @@ def _sessions(interface: str, block: str) -> Iterator[CryptoSession]:
             ivrf=_name(peer["ivrf"]),
             ike_states=tuple(ike["state"] for ike in _IKE.finditer(details)),
             active_sas=sum(flows),
+            decaps=sum(came),
+            encaps=sum(went),
         )
 
 
