@@ -1,5 +1,7 @@
 """Confirm and save: only after both ends were proven, over the session that proved them."""
 
+import re
+
 from fvrf.errors import CannotLook, ChangeFailed, Unknown
 from fvrf.iosxe.preflight import pending_timer
 from tasks.console import Console
@@ -7,6 +9,8 @@ from tasks.wire import writing
 
 TIMER = "show archive config rollback timer"
 _NOTHING_PENDS = "No Rollback Confirmed Change pending"
+# An AAA server that lets a change begin may still refuse the command that ends it.
+_REFUSED = re.compile(r"^%? ?(?:Command )?authorization failed", re.IGNORECASE | re.MULTILINE)
 
 
 def confirm(console: Console, host: str, *, timeout_s: float) -> None:
@@ -31,10 +35,10 @@ def confirm(console: Console, host: str, *, timeout_s: float) -> None:
         raise ChangeFailed(
             f"{host}: the revert timer had struck before the change was confirmed", code="F542"
         )
-    if pending is not None:
+    if pending is not None or _REFUSED.search(reply):
         raise Unknown(
             f"{host}: the confirmation was not taken: {reply.strip() or 'no reason given'}",
-            remedy="the router's own timer takes the change back",
+            remedy="the router's own timer takes the change back, if it has not done so already",
             code="F593",
         )
 
