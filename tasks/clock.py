@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """Product seconds: real ones times `speed`."""
+    """Product seconds, real ones times `speed`, from `epoch` on."""
 
     speed: float = 1.0
     _started: float = field(default_factory=time.monotonic)
-    _epoch: datetime = field(default_factory=lambda: datetime.now(UTC))
+    epoch: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def now(self) -> float:
         """Return seconds since the clock was made; only differences mean anything."""
@@ -23,7 +23,7 @@ class Clock:
 
     def utc(self) -> datetime:
         """Return the time of day, UTC, as this clock counts it."""
-        return self._epoch + timedelta(seconds=self.now())
+        return self.epoch + timedelta(seconds=self.now())
 
     def sleep(self, seconds: float) -> None:
         """Wait for product seconds."""

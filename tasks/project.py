@@ -87,17 +87,21 @@ def open_project(config: Path, selection: Selection, *, offline: bool = False) -
         raise InputError(problems)
     plan = build(intent)
     routers, gateways = _select(plan, intent, selection)
-    speed = 1.0 if settings.lab is None or offline else float(lab.require(settings.lab)["speed"])
     return Project(
         nornir=nornir,
         settings=settings,
         intent=intent,
         plan=plan,
         secrets=_secrets(nornir, settings, intent),
-        clock=Clock(speed=speed),
+        clock=Clock() if settings.lab is None or offline else _lab_clock(settings.lab),
         routers=routers,
         gateways=gateways,
     )
+
+
+def _lab_clock(folder: Path) -> Clock:
+    now, speed = lab.clock(folder)
+    return Clock(speed=speed, epoch=now)
 
 
 def cloud_of(settings: Settings, name: str) -> PublicCloud | Path:
