@@ -16,6 +16,8 @@ from nornir.core.task import Result, Task
 from nornir.plugins.runners import ThreadedRunner
 from nornir_netmiko.tasks import netmiko_save_config, netmiko_send_command, netmiko_send_config
 
+_PATIENCE_S = 120
+
 
 def chain(task: Task, job: dict[str, Any]) -> Result:
     """Do for one router what a rollout does, in netmiko's own calls."""
@@ -38,7 +40,10 @@ def main() -> None:
     job = json.loads(Path(sys.argv[1]).read_text())
     ConnectionPluginRegister.auto_register()
     defaults = Defaults()
-    options = ConnectionOptions(extras={"secret": job["enable"]})
+    # A lab of hundreds on the same machine is slower than any router: it must not fail for that.
+    slow = dict.fromkeys(("conn_timeout", "auth_timeout", "banner_timeout"), _PATIENCE_S)
+    extras = {"secret": job["enable"], "read_timeout_override": _PATIENCE_S, **slow}
+    options = ConnectionOptions(extras=extras)
     made = {
         name: Host(
             name=name,
