@@ -173,3 +173,22 @@ def test_resources_in_azure_say_whose_they_are(fleet: Operator, router: str, nam
     tags = fleet.azure.body(name)["tags"]
 
     assert (tags["managed-by"], tags["fvrf-router"]) == ("fvrf", router)
+
+
+def test_plan_of_a_mere_reader_has_keys_unreadable_and_no_difference(settled: Operator) -> None:
+    """Azure refuses the key to who may only read: that is no drift."""
+    refused = settled.fault(
+        "azure-error",
+        method="GET",
+        path="/sharedkey$",
+        status=403,
+        code="AuthorizationFailed",
+        times=9,
+    )
+
+    plan = settled.do("plan", "--site", "scus")
+    settled.heal(refused)
+
+    assert plan.code == 0
+    assert plan.out.count("the key could not be read, so it was not compared") == 2
+    assert "in sync" in plan.out
