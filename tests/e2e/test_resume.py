@@ -3,6 +3,7 @@
 import json
 import signal
 import subprocess
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,12 @@ def examined(noe: Operator) -> dict[str, str]:
     """Return what was found on each router that was examined, and what was done."""
     lines = map(json.loads, journal(noe).splitlines())
     return {event["host"]: event["detail"] for event in lines if event["step"] == "examine"}
+
+
+def decisions(noe: Operator, host: str) -> list[str]:
+    """Return what was found on a router at each examination, and what was done."""
+    lines = map(json.loads, journal(noe).splitlines())
+    return [e["detail"] for e in lines if (e["step"], e["host"]) == ("examine", host)]
 
 
 def timers(noe: Operator) -> dict[str, list[str]]:
@@ -113,3 +120,31 @@ def test_what_an_earlier_run_wrote_in_azure_is_undone_with_the_rest(tmp_path: Pa
         assert outcomes(noe) == {ARTICLE: "rolled_back"}
         assert noe.running(ARTICLE) == before
         assert noe.connections() == {}
+
+
+def test_a_timer_about_to_strike_is_waited_for_also_where_the_router_is_out_of_reach(
+    tmp_path: Path,
+) -> None:
+    with operating(tmp_path, speed=60, read_timeout_s=2) as noe:
+        hangs = [noe.fault("hang", router=host, on="^ *router bgp") for host in (ARTICLE, STRONG)]
+        assert noe.rollout("--change", CHANGE, "--site", "scus", "--site", "neu").code == 1
+        for hang in hangs:
+            noe.heal(hang)
+        away = noe.fault("ssh-refused", router=STRONG)
+        started = next(e["time"] for e in noe.events() if e["kind"] == "timer-started")
+        now = noe.call("GET", "/status")["clock"]["now"]
+        minutes = noe.status(ARTICLE)["timer"]["minutes"]
+        noe.advance(datetime.fromisoformat(started).timestamp() + minutes * 60 - 80 - now)
+
+        assert noe.rollout("--resume", CHANGE).code == 1
+
+        assert outcomes(noe) == {ARTICLE: "confirmed", STRONG: "unknown"}
+        assert decisions(noe, ARTICLE) == [
+            "timer ending, running other: wait",
+            "timer none, running backup: redo",
+        ]
+        noe.heal(away)
+        assert noe.rollout("--resume", CHANGE).code == 0
+        assert decisions(noe, STRONG) == ["timer none, running backup: redo"]
+        whole = ["timer-started", "timer-expired", "timer-started", "confirmed"]
+        assert timers(noe) == {ARTICLE: whole, STRONG: whole}
