@@ -14,14 +14,14 @@ from typing import Literal, Self, cast
 
 MASK = "********"
 Scheme = Literal["env", "file", "keyvault", "command"]
-PLACEHOLDER = re.compile(r"<<(?P<reference>(?:env|file|keyvault|command):[^<>]+)>>")
+PLACEHOLDER = re.compile(r"<<(?P<reference>(?:env|file|keyvault|command):[^\s<>]+)>>")
 UNKNOWN_KEY = "<<unknown>>"
 FORMS = (
     "env:NAME, file:NAME, keyvault:VAULT/NAME, keyvault:VAULT/NAME@VERSION"
     " or command:PROGRAM ARGUMENT ..."
 )
 # Key Vault's own rules for names; a version is 32 hexadecimal digits. A command has single blanks
-# only: configuration text, in which it stands as a placeholder, keeps no others.
+# only, as it stands in a message.
 _VAULT = r"[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]"
 _KEY_VAULT = re.compile(
     rf"(?P<vault>{_VAULT})/(?P<secret>[0-9A-Za-z-]{{1,127}})(?:@(?P<version>[0-9a-fA-F]{{32}}))?"
@@ -117,8 +117,16 @@ class SecretRef:
 
     @property
     def placeholder(self) -> str:
-        """The text that stands for the secret in rendered configuration."""
-        return f"<<{self}>>"
+        """The text that stands for the secret in rendered configuration: one word."""
+        return f"<<{_in_one_word(str(self))}>>"
+
+
+def _in_one_word(reference: str) -> str:
+    return reference.replace("%", "%25").replace(" ", "%20")
+
+
+def _in_words(word: str) -> str:
+    return word.replace("%20", " ").replace("%25", "%")
 
 
 def _check_command(name: str) -> None:
@@ -137,5 +145,7 @@ Resolve = Callable[[SecretRef], Secret]
 def fill(text: str, resolve: Resolve) -> Secret:
     """Put the secrets in place of their placeholders; the result is itself a secret."""
     return Secret(
-        PLACEHOLDER.sub(lambda m: resolve(SecretRef.parse(m["reference"])).reveal(), text)
+        PLACEHOLDER.sub(
+            lambda m: resolve(SecretRef.parse(_in_words(m["reference"]))).reveal(), text
+        )
     )

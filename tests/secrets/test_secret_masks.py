@@ -61,7 +61,7 @@ def test_secrets_are_compared_by_value_and_only_with_each_other() -> None:
 def test_a_reference_is_read_and_written_alike(text: str, reference: SecretRef) -> None:
     assert SecretRef.parse(text) == reference
     assert str(reference) == text
-    assert reference.placeholder == f"<<{text}>>"
+    assert reference.placeholder == f"<<{text.replace(' ', '%20')}>>"
 
 
 @pytest.mark.parametrize(
@@ -123,6 +123,16 @@ def test_command_is_split_into_words_and_nothing_is_expanded() -> None:
 )
 def test_only_a_store_with_versions_pins_one(text: str, version: str | None, pinned: str) -> None:
     assert str(SecretRef.parse(text).at(version)) == pinned
+
+
+def test_placeholder_is_one_word_and_leads_back_to_its_reference() -> None:
+    asked = SecretRef.parse("command:pass show 100%25 %20")
+    seen: list[SecretRef] = []
+
+    fill(asked.placeholder, lambda reference: seen.append(reference) or Secret("x"))
+
+    assert seen == [asked]
+    assert " " not in asked.placeholder
 
 
 def test_placeholders_are_filled_and_the_result_is_a_secret() -> None:
