@@ -139,11 +139,10 @@ def test_a_timer_about_to_strike_is_waited_for_also_where_the_router_is_out_of_r
         assert noe.rollout("--resume", CHANGE).code == 1
 
         assert outcomes(noe) == {ARTICLE: "confirmed", STRONG: "unknown"}
-        assert decisions(noe, ARTICLE) == [
-            "timer ending, running other: wait",
-            "timer none, running backup: redo",
-        ]
+        assert decisions(noe, ARTICLE)[-1] == "timer none, running backup: redo"
         noe.heal(away)
+        # What a colleague changes elsewhere meanwhile leaves ours as in the backup.
+        noe.type(STRONG, "interface GigabitEthernet1", "description to the provider")
         assert noe.rollout("--resume", CHANGE).code == 0
         assert decisions(noe, STRONG) == ["timer none, running backup: redo"]
         whole = ["timer-started", "timer-expired", "timer-started", "confirmed"]
