@@ -10,6 +10,7 @@ import fcntl
 import getpass
 import json
 import os
+import resource
 import socket
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -24,6 +25,8 @@ from fvrf.journal import timestamp
 from tasks.files import writable
 
 FOLDER = ".locks"
+# Each lock is an open file, and each router a session; more than this macOS does not grant.
+FILES = 10240
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +81,7 @@ def hold(root: Path, names: Iterable[str], owner: Owner, *, broken: bool = False
 
     Raises Refused, with the owner, for one that is held.
     """
+    _make_room()
     with ExitStack() as stack:
         with writable("the lock"):
             folder = root / FOLDER
@@ -87,6 +91,14 @@ def hold(root: Path, names: Iterable[str], owner: Owner, *, broken: bool = False
                 handle = _taken(folder / quote(name, safe=" "), name, owner, broken=broken)
                 stack.callback(_release, handle)
         yield
+
+
+def _make_room() -> None:
+    """Raise the limit of open files as far as the system lets us: 1024 are soon used up."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(hard, FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _taken(path: Path, name: str, owner: Owner, *, broken: bool) -> int:

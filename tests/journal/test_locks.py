@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -108,3 +109,13 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     (tmp_path / FOLDER).write_text("in the way")
     with pytest.raises(Refused, match="the lock cannot be written"), ExitStack() as stack:
         stack.enter_context(hold(tmp_path, ["router r1"], OWNER))
+
+
+def test_a_thousand_routers_are_locked_at_once(tmp_path: Path) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, limits[1]))
+    try:
+        with hold(tmp_path, [f"router r{number}" for number in range(1000)], OWNER):
+            pass
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
