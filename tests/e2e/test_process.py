@@ -80,6 +80,12 @@ def test_stop_finishes_what_runs_and_begins_nothing_new(tmp_path: Path) -> None:
         assert set(noe.connections()) == {"CSR_OUTSIDE_1", "CSR_OUTSIDE_2"}
         assert noe.logins() == 0
 
+        since = len(noe.events())
+        assert noe.rollout("--resume", noe.changes()[-1].name).code == 0
+        outcomes = {router["host"]: router["outcome"] for router in noe.report()["routers"]}
+        assert outcomes == dict.fromkeys((ARTICLE, WEU, STRONG), "confirmed")
+        assert {e["end"] for e in noe.writes(since) if e["kind"] == "line"} == {WEU, STRONG}
+
 
 def test_stop_while_reading_writes_nothing(tmp_path: Path) -> None:
     with operating(tmp_path, workers=1, read_timeout_s=3) as noe:
