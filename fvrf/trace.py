@@ -24,6 +24,11 @@ class Begun:
     intent: str
     options: Mapping[str, bool]
 
+    @property
+    def runbook(self) -> str:
+        """The runbook that was typed."""
+        return self.command.partition(" ")[0]
+
     def facts(self) -> dict[str, Any]:
         """Return it as the facts of a journal's first line."""
         return {

@@ -57,7 +57,7 @@ def rollout(  # noqa: PLR0913 - one for each option
         named = ChangeOptions(change_id=resume or change, break_lock=break_lock)
         if resume is not None:
             alone("--resume", (host, site, gateway, change, adopt, save_foreign, enable_archive))
-            project = resuming.open_earlier(config, resume)
+            project = resuming.open_earlier(config, resume, runbook="rollout")
             report, page = resuming.resume(project, command=command, agree=agree, change=named)
         else:
             project = open_project(config, Selection(hosts=host, sites=site, gateways=gateway))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from fvrf.errors import Refused
 from fvrf.journal import Outcome
 from fvrf.report.model import Backup, ChangeReport, ConnectionReport, RouterReport, from_json
 from fvrf.resume import Standing, standing
@@ -26,12 +27,19 @@ _WORDS = {
 }
 
 
-def open_earlier(config: Path, change_id: str) -> Project:
+def open_earlier(config: Path, change_id: str, *, runbook: str) -> Project:
     """Open the project with the routers that a change was begun with.
 
-    Raises InputError for an unknown id, Refused where its journal does not tell.
+    Raises InputError for an unknown id, Refused where its journal does not tell or where another
+    runbook began it.
     """
     first = how_begun(read_config(config)[1].changes, change_id)
+    if first.runbook != runbook:
+        raise Refused(
+            f"change {change_id} was begun by `{first.runbook}`, which means other steps",
+            remedy=f"`{first.runbook} --resume {change_id}`, if that runbook has it",
+            code="F353",
+        )
     return open_project(config, Selection(hosts=first.routers))
 
 

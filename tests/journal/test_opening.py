@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from fvrf.errors import FvrfError, InputError, Refused
 from fvrf.journal import Step
@@ -12,7 +13,9 @@ from tasks.clock import Clock
 from tasks.opening import ChangeOptions, earlier_change, how_begun, how_it_begins, new_change
 from tasks.prepare import PrepareOptions
 from tasks.project import Project
+from tasks.resuming import open_earlier
 
+ROOT = Path(__file__).parents[2]
 NAMED = ChangeOptions(change_id="CHG0012345")
 OPTIONS = PrepareOptions(adopt=True)
 
@@ -117,3 +120,17 @@ def test_a_gateway_is_in_one_change_at_a_time(here: Project) -> None:
     with new_change(one, first, NAMED, started=one.clock.utc()):
         error = refused(new_change, other, first, ChangeOptions(), started=one.clock.utc())
     assert error.message.startswith("gateway azure-vng is locked by change CHG0012345 of ")
+
+
+def test_a_change_is_resumed_by_the_runbook_that_began_it(here: Project, tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    shipped = yaml.safe_load((ROOT / "config.yaml").read_text())
+    options = shipped["inventory"]["options"]
+    shipped["inventory"]["options"] = {key: str(ROOT / path) for key, path in options.items()}
+    config.write_text(yaml.safe_dump(shipped))
+    first = how_it_begins(here, OPTIONS, command="rotate_psk --site scus")
+    with new_change(here, first, NAMED, started=here.clock.utc()):
+        pass
+    with pytest.raises(Refused) as caught:
+        open_earlier(config, "CHG0012345", runbook="rollout")
+    assert caught.value.code == "F353"
