@@ -1,6 +1,7 @@
 """Resume a change: what is finished is left, what may stand is settled, the rest is changed."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from fvrf.errors import Refused
@@ -16,10 +17,12 @@ from tasks.opening import ChangeOptions, earlier_change, how_begun, recorded
 from tasks.prepare import PrepareOptions
 from tasks.project import Project, Selection, open_project
 from tasks.record import router_report, write_after
+from tasks.router_change import Ended
 from tasks.run import Run
 from tasks.settings import read_config
 from tasks.settle import Settled, settle
 
+_NOT_CHANGED = frozenset({Outcome.SKIPPED, Outcome.UNREACHABLE})
 _WORDS = {
     Standing.FINISHED: "finished, left alone",
     Standing.UNKNOWN: "may have been written to: proven and confirmed, or taken back",
@@ -74,7 +77,17 @@ def resume(
             done = {report.host for report in earlier}
             rest = _narrowed(run, [host for host in project.routers if host not in done])
             made = engine.carry_out(rest, opened.folder, options, agree, writing)
+            for record in made.records.values():
+                record.ended = still_kept(record.ended, run.trace(record.host))
             return engine.reported(run, opened, made, earlier, command=command, started=started)
+
+
+def still_kept(ended: Ended | None, trace: Trace) -> Ended | None:
+    """Add to the end of a router that was not changed now what earlier runs left in Azure."""
+    if ended is None or not trace.azure or ended.outcome not in _NOT_CHANGED:
+        return ended
+    kept = ", ".join(f"{write.kind.replace('_', ' ')} {write.resource}" for write in trace.azure)
+    return replace(ended, reason=f"{ended.reason}; Azure keeps what an earlier run wrote: {kept}")
 
 
 def _lines(stands: Mapping[str, Standing]) -> Iterator[str]:
