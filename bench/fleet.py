@@ -106,6 +106,7 @@ def _gateway_host(shipped: dict[str, Any], number: int) -> dict[str, Any]:
         "prefixes": [f"10.{number}.0.0/16"],
         "instances": [instance],
         "nics": [f"azure-vm961-{number}"],
+        "probe": f"10.{number}.0.4",
     }
     return {**shipped, "data": {**shipped["data"], **own}}
 

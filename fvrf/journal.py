@@ -39,11 +39,13 @@ class Step(StrEnum):
     """A stage of the change on one host; `OUTCOME` closes the host.
 
     `CHANGE` is the whole change's, on no host: begun, or resumed. `AZURE_WRITE` is one request
-    within `AZURE_APPLY`: started with what stood before, finished with what stands since.
+    within `AZURE_APPLY`: started with what stood before, finished with what stands since. `ROTATE`
+    is one connection's key, with the references of the old one and the new.
     """
 
     CHANGE = "change"
     EXAMINE = "examine"
+    ROTATE = "rotate"
     PREFLIGHT = "preflight"
     SNAPSHOT = "snapshot"
     BACKUP = "backup"

@@ -2,11 +2,12 @@
 
 from fvrf.checks.finding import Finding
 from fvrf.checks.observation import RouterObservation
+from fvrf.checks.probe import check_probe
 from fvrf.checks.router import check_router
 from fvrf.checks.traffic import check_traffic
 from fvrf.expected import expected_router
-from fvrf.iosxe.parse.commands import router_commands
-from fvrf.iosxe.parse.observe import observe_router
+from fvrf.iosxe.parse.commands import PINGS, ping, router_commands
+from fvrf.iosxe.parse.observe import observe_probes, observe_router
 from fvrf.plan.model import RouterPlan
 from tasks.console import Console
 
@@ -21,6 +22,17 @@ def look(console: Console, plan: RouterPlan, *, timeout_s: float) -> RouterObser
 def judge(plan: RouterPlan, seen: RouterObservation) -> tuple[Finding, ...]:
     """Hold what was seen of a router against its plan."""
     return check_router(expected_router(plan), seen)
+
+
+def probe(console: Console, plan: RouterPlan, *, timeout_s: float) -> tuple[Finding, ...]:
+    """Ping the hosts that the plan names; a lost packet takes two seconds."""
+    commands = [ping(each) for each in plan.probes]
+    if not commands:
+        return ()
+    lost_s = 2 * PINGS * len(commands)
+    printed = console.read(commands, timeout_s=timeout_s + lost_s)
+    seen = observe_probes(plan, dict(zip(commands, printed, strict=True)))
+    return tuple(check_probe(plan.host, each, answer) for each, answer in seen.items())
 
 
 def judge_traffic(

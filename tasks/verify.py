@@ -14,7 +14,7 @@ from fvrf.errors import CannotLook
 from fvrf.expected import expected_gateway
 from fvrf.journal import Step
 from fvrf.plan.model import RouterPlan
-from tasks.look import judge, judge_traffic, look
+from tasks.look import judge, judge_traffic, look, probe
 from tasks.observe import Observatory
 from tasks.project import Project
 from tasks.run import Run
@@ -81,7 +81,7 @@ def verify(
         router, seen = _router_findings(task, run, plan)
         stands = seen is not None and verdict(router) == "passed"
         if seen is not None and stands and before is not None:
-            router = (*router, *judge_traffic(plan, seen, before))
+            router = (*router, *_data_plane(task, run, plan, judge_traffic(plan, seen, before)))
         proven = stands and before is not None and verdict(router) == "passed"
         before = before or seen
         is_quiet = stands and not proven
@@ -95,6 +95,22 @@ def verify(
             return result
         run.progress.update(task.host.name, Step.VERIFY.words, progress(result.findings))
         clock.sleep(timing.verify_poll_s)
+
+
+def _data_plane(
+    task: Task, run: Run, plan: RouterPlan, traffic: tuple[Finding, ...]
+) -> tuple[Finding, ...]:
+    """Send the probes too, once packets are known to pass."""
+    if verdict(traffic) != "passed":
+        return traffic
+    timeout_s = run.project.settings.timing.read_timeout_s
+    try:
+        with looking(plan.host):
+            console = session(run.project, task.host)
+            return (*traffic, *probe(console, plan, timeout_s=timeout_s))
+    except CannotLook as error:
+        close_session(task.host)
+        return (*traffic, _error(plan.host, "session", error))
 
 
 def _router_findings(

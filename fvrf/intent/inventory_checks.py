@@ -15,6 +15,7 @@ def inventory_problems(intent: Intent, *, broken: Collection[str] = ()) -> Itera
     """Yield every problem between hosts; `broken` are hosts that are there and did not parse."""
     yield from _identities(intent)
     yield from _gateway_twice(intent)
+    yield from _probes(intent)
     yield from _connections(intent, broken)
     for what, key in _UNIQUE.items():
         yield from _unique(intent, what, key)
@@ -30,6 +31,28 @@ def _identities(intent: Intent) -> Iterator[Problem]:
                     yield report(f"identity.{field}", "is required for kind client_secret")
         elif identity.secret is not None:
             yield report("identity.secret", "belongs to kind client_secret", remedy="remove it")
+
+
+def _probes(intent: Intent) -> Iterator[Problem]:
+    """Yield what keeps a probe, or its answer, from finding its way."""
+    for host, gateway in intent.gateways.items():
+        if gateway.probe and not any(gateway.probe in prefix for prefix in gateway.prefixes):
+            yield reporter(intent, host)("probe", "is in none of its prefixes", gateway.probe)
+    for host, router in intent.routers.items():
+        probing = {
+            placed.outside.inside
+            for placed in router.connections()
+            if (behind := intent.gateways.get(placed.connection.gateway)) and behind.probe
+        }
+        for name in sorted(probing & router.inside.keys()):
+            inside = router.inside[name]
+            if not any(inside.address.ip in prefix for prefix in inside.prefixes):
+                yield reporter(intent, host)(
+                    f"inside.{name}.address",
+                    "is in none of its prefixes: the answer to a probe would not come back",
+                    inside.address,
+                    "announce its network too, or leave out the gateway's `probe`",
+                )
 
 
 def _gateway_twice(intent: Intent) -> Iterator[Problem]:

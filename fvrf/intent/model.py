@@ -78,6 +78,7 @@ class Connection(Frozen):
     """One uplink x one gateway.
 
     Without `bgp_address` the tunnel borrows the uplink's address; with one it has it as a /32.
+    `previous_key` is what both ends have until the key is rotated.
     """
 
     uplink: InterfaceName
@@ -85,6 +86,7 @@ class Connection(Frozen):
     tunnel: TunnelNumber
     bgp_address: Address | None = None
     key: Reference
+    previous_key: Reference | None = None
     azure: AzureNames | None = None
 
     def azure_names(self, host: str) -> AzureNames:
@@ -156,7 +158,10 @@ class Identity(Frozen):
 
 
 class Gateway(Frozen):
-    """An Azure VPN gateway; `name` is the host's unless given."""
+    """An Azure VPN gateway; `name` is the host's unless given.
+
+    `probe` is a host behind it that answers pings: verification sends it full packets.
+    """
 
     subscription: Guid
     resource_group: ResourceGroup
@@ -166,6 +171,7 @@ class Gateway(Frozen):
     # One instance for now: two need a BGP address on a loopback, which the plan does not build.
     instances: tuple[Instance, ...] = Field(min_length=1, max_length=1)
     nics: tuple[AzureName, ...] = ()
+    probe: Address | None = None
     cloud: str = "public"
     identity: Identity = Identity()
 

@@ -4,7 +4,7 @@ Nothing here knows the meaning of a line beyond where its secret stands.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from fvrf.errors import CannotLook
@@ -181,17 +181,24 @@ def keys_of(text: str) -> dict[KeyPlace, Secret]:
 
 
 def mask_keys(
-    text: str, known: Mapping[str, Secret], intended: Mapping[KeyPlace, str] | None = None
+    text: str,
+    known: Mapping[str, Secret],
+    intended: Mapping[KeyPlace, str] | None = None,
+    *,
+    renewed: Collection[str] = (),
 ) -> str:
     """Replace each key of the IKEv2 keyrings by a placeholder.
 
     `known` holds secrets by placeholder. A key equal to the secret that is intended at its place
     gets that placeholder; else the first known one of its value; else `<<unknown>>`. A type 6
-    key becomes `<<encrypted>>`. Keys outside keyrings are left to `redact`.
+    key becomes `<<encrypted>>`, or `<<unknown>>`, so that it is typed, where one of `renewed`
+    (placeholders) is intended. Keys outside keyrings are left to `redact`.
     """
     lines = text.split("\n")
     for key in list(_key_lines(lines)):
-        lines[key.number] = key.before + _placeholder(key, known, intended or {})
+        known_here = _placeholder(key, known, intended or {})
+        renew = known_here == ENCRYPTED_KEY and (intended or {}).get(key.place) in renewed
+        lines[key.number] = key.before + (UNKNOWN_KEY if renew else known_here)
     return "\n".join(lines)
 
 

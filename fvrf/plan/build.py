@@ -23,6 +23,7 @@ from fvrf.plan.model import (
     Plan,
     PrefixListPlan,
     PrefixRulePlan,
+    ProbePlan,
     RouterPlan,
     StaticRoutePlan,
     TunnelPlan,
@@ -65,6 +66,7 @@ def _router(intent: Intent, host: str, router: Router) -> RouterPlan:
         next_hop_route_map=NEXT_HOP_MAP if marked else None,
         bgp=BgpPlan(asn=router.asn, families=tuple(families(router, links))),
         connections=tuple(_connection(link) for link in links),
+        probes=tuple(dict.fromkeys(_probes(links))),
     )
 
 
@@ -199,6 +201,17 @@ def _sequence(prefix: IPv4Network) -> int:
     no host routes) and within IOS-XE's 1 to 4294967294.
     """
     return int(prefix.network_address) | 1 << (prefix.max_prefixlen - 1 - prefix.prefixlen)
+
+
+def _probes(links: tuple[Link, ...]) -> Iterable[ProbePlan]:
+    for link in links:
+        if link.gateway.probe is not None:
+            yield ProbePlan(
+                vrf=link.inside,
+                host=link.gateway.probe,
+                source=link.inside_vrf.interface,
+                size=MTU,
+            )
 
 
 def _connection(link: Link) -> ConnectionPlan:

@@ -191,6 +191,19 @@ class BgpPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProbePlan:
+    """A host behind a gateway that full packets from an inside VRF must reach.
+
+    `source` is the interface they come from, `size` their length in bytes, IP header included.
+    """
+
+    vrf: str
+    host: IPv4Address
+    source: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionPlan:
     """One uplink x one gateway, seen from both ends; Azure's resources are made from it.
 
@@ -242,6 +255,7 @@ class RouterPlan:
     next_hop_route_map: str | None
     bgp: BgpPlan
     connections: tuple[ConnectionPlan, ...]
+    probes: tuple[ProbePlan, ...]
 
     @property
     def gateways(self) -> tuple[str, ...]:

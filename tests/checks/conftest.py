@@ -140,6 +140,7 @@ def plan() -> RouterPlan:
         next_hop_route_map=None,
         bgp=BgpPlan(asn=64900, families=()),
         connections=CONNECTIONS,
+        probes=(),
     )
 
 

@@ -197,3 +197,19 @@ def test_verify_sees_a_tunnel_that_is_up_and_carries_nothing(settled: Operator) 
         "nothing that arrives is decrypted: see Azure's end, and what filters ESP"
     )
     assert sound.code == 0, sound.out
+
+
+def test_verify_sees_full_packets_that_do_not_pass(settled: Operator) -> None:
+    for tunnel in ("Tunnel0", "Tunnel1"):
+        settled.type(ARTICLE, f"interface {tunnel}", "ip mtu 1300")
+    verify = settled.do("verify", "--site", "scus")
+    for tunnel in ("Tunnel0", "Tunnel1"):
+        settled.type(ARTICLE, f"interface {tunnel}", "no ip mtu")
+
+    assert verify.code == 1
+    failed = [line.strip() for line in verify.out.splitlines() if "failed:" in line][1:]
+    found = "0 of 5 answered M.M.M: too big for a link on the way, no answer"
+    expected = f"expected packets of 1400 bytes answered, DF set, actual {found}"
+    probe = f"{ARTICLE}: INSIDE_VRF probe of 10.0.0.4 from GigabitEthernet3"
+    assert failed == [f"failed: {probe}: {expected}"], verify.out
+    assert settled.do("verify", "--site", "scus").code == 0

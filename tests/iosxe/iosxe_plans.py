@@ -212,6 +212,7 @@ ARTICLE = RouterPlan(
             _family("OUTSIDE_TWO", "GigabitEthernet2", peers=True, marked=False),
         ),
     ),
+    probes=(),
     connections=(
         _connection(
             "Tunnel0",
@@ -316,6 +317,7 @@ MARKED = RouterPlan(
             _family("OUT1", "GigabitEthernet2", peers=True, marked=True),
         ),
     ),
+    probes=(),
     connections=(
         _connection(
             "Tunnel1",

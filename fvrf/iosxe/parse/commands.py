@@ -2,12 +2,14 @@
 
 from ipaddress import IPv4Address, IPv4Network
 
-from fvrf.plan.model import RouterPlan
+from fvrf.plan.model import ProbePlan, RouterPlan
 
 INTERFACES = "show ip interface brief"
 IPSEC_PROFILES = "show running-config | section crypto ipsec profile"
 IKEV2_SESSIONS = "show crypto ikev2 session"
 CRYPTO_SESSIONS = "show crypto session detail"
+# What IOS sends by default; each that is lost takes two seconds.
+PINGS = 5
 
 
 def bgp_summary(vrf: str) -> str:
@@ -28,6 +30,14 @@ def route_entry(vrf: str, prefix: IPv4Network) -> str:
 def advertised_routes(vrf: str, neighbor: IPv4Address) -> str:
     """Return the command for what a neighbour in a VRF is told."""
     return f"show ip bgp vpnv4 vrf {vrf} neighbors {neighbor} advertised-routes"
+
+
+def ping(probe: ProbePlan) -> str:
+    """Return the command that sends full packets which no router on the way may cut."""
+    return (
+        f"ping vrf {probe.vrf} {probe.host} source {probe.source}"
+        f" size {probe.size} df-bit repeat {PINGS}"
+    )
 
 
 def outside_vrfs(plan: RouterPlan) -> tuple[str, ...]:

@@ -13,9 +13,10 @@ from fvrf.iosxe.parse.crypto_sessions import parse_crypto_sessions
 from fvrf.iosxe.parse.ikev2_sessions import parse_ikev2_sessions
 from fvrf.iosxe.parse.interfaces import parse_interfaces
 from fvrf.iosxe.parse.ipsec_profiles import parse_ipsec_profiles
+from fvrf.iosxe.parse.ping import Ping, parse_ping
 from fvrf.iosxe.parse.route_entry import parse_route_entry
 from fvrf.iosxe.parse.route_table import RouteTable, parse_route_table
-from fvrf.plan.model import RouterPlan
+from fvrf.plan.model import ProbePlan, RouterPlan
 
 T = TypeVar("T")
 V = TypeVar("V", AdvertisedRoutes, RouteTable)
@@ -78,3 +79,11 @@ def observe_router(plan: RouterPlan, outputs: Mapping[str, str]) -> RouterObserv
             for vrf, neighbor in commands.sessions(plan)
         ),
     )
+
+
+def observe_probes(
+    plan: RouterPlan, outputs: Mapping[str, str]
+) -> Mapping[ProbePlan, Ping | Unreadable]:
+    """Parse the outputs of the plan's pings, by command."""
+    seen = _Outputs(outputs)
+    return {probe: seen.read(commands.ping(probe), parse_ping) for probe in plan.probes}
