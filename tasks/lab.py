@@ -93,9 +93,10 @@ def clock(folder: Path) -> tuple[datetime, float]:
 
 def call(folder: Path, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
     """Make one call of the control interface; raises CannotLook with the lab's own words."""
+    address = require(folder)["control"]
     token = (folder / "secrets" / "control").read_text(encoding="utf-8")
     request = urllib.request.Request(  # noqa: S310 - https on loopback
-        f"{require(folder)['control']}{path}",
+        f"{address}{path}",
         method=method,
         data=None if body is None else json.dumps(body).encode(),
         headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
