@@ -102,12 +102,14 @@ def experiment(folder: Path, shape: str, chosen: Sequence[int]) -> tuple[Case, .
         before = states(field, some)
         applied = {c for c, change in changes.items() if change.apply(field, c.host)}
         pfs = [c.host for c, change in changes.items() if is_about_pfs(change.what)]
-        early = product("verify", config, pfs) if pfs else {}
+        with field.hurrying():
+            early = product("verify", config, pfs) if pfs else {}
         field.advance(REKEYED_S)
         field.advance(HELD_S)
         after = states(field, some)
         plan = product("plan", config)
-        verify = product("verify", config)
+        with field.hurrying():
+            verify = product("verify", config)
     return tuple(
         Case(
             clone=clone,
