@@ -169,13 +169,22 @@ def main() -> None:
     print("\n" + table(rows))
 
 
+def _bring_about(lab: Lab) -> None:
+    """Roll out once, so that Azure's end is in sync."""
+    done = subprocess.run(  # noqa: S603 - our own command
+        rollout(lab), capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    if done.returncode:
+        raise SystemExit(f"the first rollout failed:\n{done.stdout[-3000:]}")
+
+
 def _pair(count: int, rtt: float) -> list[Figures]:
     """Measure both clients on one lab."""
     workers = min(max(count, FEWEST_WORKERS), MOST_WORKERS)
     with tempfile.TemporaryDirectory() as name:
         lab = start(Path(name), count, rtt, workers)
         try:
-            subprocess.run(rollout(lab), check=True, capture_output=True, cwd=ROOT)  # noqa: S603
+            _bring_about(lab)
             ours = measure("fvrf", lab, rollout(lab), count, rtt)
             rival = measure("stock", lab, stock(lab, Path(name), workers), count, rtt)
             print(f"lines that went alone: {alone(lab)} a router")
