@@ -7,6 +7,7 @@ from runbooks.host_keys import host_keys
 from runbooks.plan import plan
 from runbooks.report import report
 from runbooks.rollout import rollout
+from runbooks.rotate_psk import rotate_psk
 from runbooks.validate import validate
 from runbooks.verify import verify
 
@@ -15,7 +16,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for runbook in (validate, host_keys, plan, rollout, verify, report):
+for runbook in (validate, host_keys, plan, rollout, rotate_psk, verify, report):
     app.command(name=runbook.__name__)(runbook)
 app.add_typer(lab.app, name="lab")
 

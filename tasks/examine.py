@@ -39,7 +39,11 @@ def examine(
     """Read a router and hold it against the push that the journal knows of.
 
     `proof_s` is how long a proof may take: our timer must outlast it. Raises CannotLook.
+
+    Of an encrypted key (type 6) only a change can be seen: it counts as the intended one, unless
+    the whole configuration is still the backup's.
     """
+    run = replace(run, project=replace(run.project, renew=frozenset()))
     found = prepare_router(task, run, replace(options, store=False))
     prepared = replace(found, backup=_backup(push))
     timer, left_s = pending(found.preflight, push, user_of(task.host))
@@ -53,13 +57,13 @@ def examine(
 
 def _running(run: Run, prepared: PreparedRouter, *, adopt: bool) -> Running:
     """Tell what of ours is configured; what others changed beside it does not matter."""
+    before = None if prepared.backup is None else prepared.backup.text.reveal()
+    if before is not None and same_configuration(prepared.whole.reveal(), before):
+        return Running.BACKUP
     if prepared.diff.in_sync:
         return Running.INTENDED
-    if prepared.backup is None:
+    if before is None:
         return Running.OTHER
-    before = prepared.backup.text.reveal()
-    if same_configuration(prepared.whole.reveal(), before):
-        return Running.BACKUP
     plan = prepared.plan
     was = compare(plan, prepared.intended, masked(run, plan, before), adopt=adopt)
     return Running.BACKUP if was.changes == prepared.diff.changes else Running.OTHER

@@ -143,7 +143,8 @@ def masked(run: "Run", plan: RouterPlan, text: str) -> str:
         for peer in keyring.peers:
             known[peer.key.placeholder] = _usable(run.project.secrets.resolve(peer.key), peer.key)
             intended[keyring.name, peer.name] = peer.key.placeholder
-    return mask_keys(text, known, intended)
+    renewed = {reference.placeholder for reference in run.project.renew}
+    return mask_keys(text, known, intended, renewed=renewed)
 
 
 def _usable(key: Secret, reference: SecretRef) -> Secret:

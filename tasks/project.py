@@ -18,6 +18,7 @@ from fvrf.intent.load import examine
 from fvrf.intent.model import Gateway, Intent
 from fvrf.plan.build import build
 from fvrf.plan.model import GatewayPlan, Plan
+from fvrf.secrets import SecretRef
 from tasks import lab
 from tasks.azure.access import PublicCloud
 from tasks.azure.key_vault import KeyVaults, Way, ways
@@ -43,7 +44,9 @@ class Selection:
 class Project:
     """Everything a stage needs to know; `routers` and `gateways` are the selected hosts.
 
-    `logins_spent` gathers the routers of one-time logins that had both of theirs.
+    `logins_spent` gathers the routers of one-time logins that had both of theirs. `renew` has the
+    keys that are being rotated: they are typed even over one that nobody can compare, and nothing
+    else is changed.
     """
 
     nornir: Nornir
@@ -55,6 +58,7 @@ class Project:
     routers: tuple[str, ...]
     gateways: tuple[str, ...]
     logins_spent: set[str] = field(default_factory=set)
+    renew: frozenset[SecretRef] = frozenset()
 
     def only(self, hosts: Sequence[str]) -> Nornir:
         """Return Nornir with these hosts, all of them fit to run."""

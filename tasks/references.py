@@ -44,6 +44,8 @@ def _intended(intent: Intent) -> Iterator[tuple[str, SecretRef]]:
     for host, router in intent.routers.items():
         for placed in router.connections():
             yield f"{host}: data.{placed.path('key')}", placed.connection.key
+            if placed.connection.previous_key is not None:
+                yield f"{host}: data.{placed.path('previous_key')}", placed.connection.previous_key
     for host, gateway in intent.gateways.items():
         if gateway.identity.secret is not None:
             yield f"{host}: data.identity.secret", gateway.identity.secret

@@ -193,7 +193,12 @@ def _record(run: Run, prepared: Prepared, observatory: Observatory, host: str) -
     record = RouterRecord(host=host, pre=(*router.findings, *seen), prepared=router)
     writer = SiteWriter(run, host, tuple(reachable.values()))
     change = RouterChange(run=run, prepared=router, azure=writer, observatory=observatory)
-    ended = _blocked(prepared, host) or _not_needed(record, change) or _too_long(change)
+    ended = (
+        _blocked(prepared, host)
+        or _beside_keys(run, change)
+        or _not_needed(record, change)
+        or _too_long(change)
+    )
     if ended is not None:
         return _end(run, record, ended)
     record.change = change
@@ -220,6 +225,20 @@ def _blocked(prepared: Prepared, host: str) -> Ended | None:
         if own:
             return Ended(outcome=Outcome.SKIPPED, reason=f"conflict: {'; '.join(own)}")
     return None
+
+
+def _beside_keys(run: Run, change: RouterChange) -> Ended | None:
+    """Say what else than keys is different, where keys alone are to be changed."""
+    if not run.project.renew:
+        return None
+    changes, names = change.prepared.diff.changes, change.prepared.plan.gateways
+    others = [f"{c.kind} {c.name}" for c in changes if c.kind != "keyring"]
+    others += [str(step) for _, step in change.azure.window if step.kind != "set_key"]
+    others += [str(step) for name in names for step in change.azure.additions(name)]
+    if not others:
+        return None
+    reason = f"more than its key differs: {'; '.join(others)} -> rollout first"
+    return Ended(outcome=Outcome.SKIPPED, reason=reason)
 
 
 def _not_needed(record: RouterRecord, change: RouterChange) -> Ended | None:

@@ -28,6 +28,12 @@ class Vaults(Protocol):
     def read(self, reference: SecretRef) -> Read:
         """Read a secret; raises CannotLook."""
 
+    def versions(self, reference: SecretRef) -> tuple[SecretRef, ...]:
+        """Return the versions of a secret, the newest first; raises CannotLook."""
+
+    def write(self, reference: SecretRef, secret: Secret) -> SecretRef:
+        """Make a value the newest version and return its reference; raises CannotLook."""
+
 
 class SecretStore:
     """Resolves references, each once; `resolved` is what a writer must never let through.
@@ -45,14 +51,17 @@ class SecretStore:
         vaults: Callable[[Resolve], Vaults] | None = None,
         command_timeout_s: float = 30.0,
     ) -> None:
+        self.folder = folder
+        self.vaults = vaults(self.resolve) if vaults is not None else None
         self._places = places or {}
+        self._instead: dict[SecretRef, SecretRef] = {}
         self._readers: dict[str, Callable[[SecretRef], Read]] = {
             "env": from_environment,
             "file": lambda reference: from_file(reference, folder),
             "command": lambda reference: from_command(reference, timeout_s=command_timeout_s),
         }
-        if vaults is not None:
-            self._readers["keyvault"] = vaults(self.resolve).read
+        if self.vaults is not None:
+            self._readers["keyvault"] = self.vaults.read
         self._known: dict[SecretRef, _Resolved | CannotLook] = {}
         self._used: list[Secret] = []
         self._guard = Lock()
@@ -76,11 +85,22 @@ class SecretStore:
 
     def fresh(self, reference: SecretRef) -> Secret:
         """Read a secret that is good for one use: anew, each time. Raises as `resolve` does."""
+        self.forget(reference)
+        return self.resolve(reference)
+
+    def forget(self, reference: SecretRef) -> None:
+        """Read a reference anew when it is used again; what it was stays masked."""
         with self._guard:
             former = self._known.pop(reference, None)
             if isinstance(former, _Resolved):
                 self._used.append(former.secret)
-        return self.resolve(reference)
+
+    def stage(self, reference: SecretRef, instead: SecretRef | None) -> None:
+        """Let a reference resolve to another one, as to an old version, until it is None again."""
+        with self._guard:
+            self._instead.pop(reference, None)
+            if instead is not None and instead != reference:
+                self._instead[reference] = instead
 
     @property
     def resolved(self) -> frozenset[Secret]:
@@ -95,6 +115,7 @@ class SecretStore:
 
     def _looked_up(self, reference: SecretRef) -> _Resolved:
         with self._guard:
+            reference = self._instead.get(reference, reference)
             lock = self._locks[reference]
         with lock:
             found = self._known.get(reference)

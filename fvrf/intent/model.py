@@ -35,6 +35,8 @@ from fvrf.intent.fields import (
     VrfName,
 )
 
+from fvrf.intent.pacing import Pacing
+
 
 class Frozen(BaseModel):
     """Base of all intent: immutable, strict about unknown keys, silent about values in errors."""
@@ -118,13 +120,18 @@ class Placed:
 
 
 class Router(Frozen):
-    """An on-premises router. `login: one_time` is for passwords that are good for one login."""
+    """An on-premises router.
+
+    `login: one_time` is for passwords that are good for one login; `pacing` goes before that of
+    the configuration file.
+    """
 
     site: SiteName
     asn: SiteAsn
     naming: Literal["fvrf", "article"] = "fvrf"
     crypto: CryptoName = STRONG.name
     login: Literal["reusable", "one_time"] = "reusable"
+    pacing: Pacing | None = None
     uplinks: dict[InterfaceName, Uplink] = Field(min_length=1)
     inside: dict[VrfName, InsideVrf] = Field(min_length=1)
     outside: dict[VrfName, OutsideVrf] = Field(min_length=1)

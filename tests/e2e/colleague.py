@@ -34,6 +34,12 @@ class Portal:
         change(body)
         _wait(self._client.put(self._refs[name], writable(body), None))
 
+    def key(self, name: str) -> str:
+        """Return a connection's key."""
+        found = self._client.key(self._refs[name])
+        assert found is not None, name
+        return found.reveal()
+
     def set_key(self, name: str, key: Secret) -> None:
         """Set a connection's key."""
         _wait(self._client.set_key(self._refs[name], key))

@@ -23,6 +23,14 @@ class Vault:
         """Read any secret."""
         return Read(value="azure123", where="vault", version=VERSION)
 
+    def versions(self, reference: SecretRef) -> tuple[SecretRef, ...]:
+        """Name the one version."""
+        return (reference.at(VERSION),)
+
+    def write(self, reference: SecretRef, _secret: Secret) -> SecretRef:
+        """Take anything."""
+        return reference.at(VERSION)
+
 
 def written(path: Path, content: str | bytes, mode: int = 0o600) -> Path:
     path.write_bytes(content.encode() if isinstance(content, str) else content)
@@ -70,6 +78,29 @@ def test_a_reference_that_fails_is_tried_once(tmp_path: Path) -> None:
         written(tmp_path / "psk", "late")
 
     assert texts[0] == texts[1]
+
+
+def test_a_reference_can_stand_for_another_for_a_while(tmp_path: Path) -> None:
+    store = SecretStore(tmp_path)
+    written(tmp_path / "psk", "new")
+    written(tmp_path / "psk.old", "old")
+
+    store.stage(FILE, SecretRef("file", "psk.old"))
+    staged = store.resolve(FILE)
+    store.stage(FILE, None)
+
+    assert (staged, store.resolve(FILE)) == (Secret("old"), Secret("new"))
+
+
+def test_what_is_forgotten_is_read_anew_and_stays_masked(tmp_path: Path) -> None:
+    store = SecretStore(tmp_path)
+    written(tmp_path / "psk", "firstfirst")
+    store.resolve(FILE)
+    written(tmp_path / "psk", "secondsecond")
+    store.forget(FILE)
+
+    assert store.resolve(FILE) == Secret("secondsecond")
+    assert store.mask("firstfirst secondsecond") == "******** ********"
 
 
 def test_nothing_is_resolved_before_it_is_used(tmp_path: Path) -> None:

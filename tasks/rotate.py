@@ -1,0 +1,321 @@
+"""Rotate pre-shared keys: connection by connection at both ends, never two of a site at once.
+
+Each round is a change of its own, `<id>.<round>`, by the ordinary chain: the router under its
+revert timer, Azure's key within its window, both ends proven, else taken back. The journal of the
+rotation itself holds which key is which, by reference; so what was killed between the two ends is
+finished, or undone, by a resume.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from fvrf.errors import FvrfError
+from fvrf.journal import Outcome, Step
+from fvrf.report.model import ChangeReport, RouterReport, from_json, to_json
+from fvrf.rotation import Rotation, Standing, begun, rotations, rounds
+from fvrf.secrets import SecretRef
+from fvrf.trace import Begun
+from tasks import engine, key_store, resuming
+from tasks.changes import JOURNAL, ChangeFolder, new_id, write_report
+from tasks.files import writable
+from tasks.journal import Journal, events
+from tasks.locks import Owner, hold
+from tasks.old_keys import Found, find_old, unfit
+from tasks.opening import ChangeOptions, how_begun, how_it_begins, recorded
+from tasks.prepare import PrepareOptions
+from tasks.project import Project
+from tasks.record import exit_code
+from tasks.render import TEMPLATES
+from tasks.router_change import in_one_line
+
+GENERATE = "generate"
+_STOPPED = 3
+_DONE = frozenset({Outcome.CONFIRMED, Outcome.CONFIRMED_UNSAVED, Outcome.UNCHANGED})
+# Both ends have the old key, or have it again.
+_AS_BEFORE = frozenset({Outcome.ROLLED_BACK, Outcome.SKIPPED, Outcome.UNREACHABLE})
+
+
+@dataclass(slots=True, kw_only=True)
+class Rotating:
+    """A rotation of many connections while it runs; `reports` gathers what became of each."""
+
+    project: Project
+    folder: ChangeFolder
+    journal: Journal
+    generate: bool
+    command: str
+    rounds: int = 0
+    stopped: bool = False
+    reports: list[RouterReport] = field(default_factory=list)
+    lost: set[str] = field(default_factory=set)
+
+    def skip(self, one: Rotation, reason: str) -> None:
+        """Report a connection whose key stays as it is."""
+        self.reports.append(
+            RouterReport(
+                host=one.router,
+                site=one.site,
+                outcome=Outcome.SKIPPED,
+                reason=f"{one.connection}: {reason}",
+            )
+        )
+
+
+def rotate(
+    project: Project, *, generate: bool, command: str, agree: engine.Agree, change: ChangeOptions
+) -> tuple[ChangeReport, Path]:
+    """Rotate the keys of the selected routers; returns the report and its page.
+
+    With `generate` new keys are made and written to the store, else what the references hold now
+    is the new key. Raises Refused for a no before anything was written.
+    """
+    started = project.clock.utc()
+    first = how_it_begins(project, PrepareOptions(), command=command)
+    first = replace(first, options={GENERATE: generate})
+    named = change.change_id or new_id(started)
+    with _opened(project, named, change, started, first) as (folder, journal):
+        rotating = Rotating(
+            project=project, folder=folder, journal=journal, generate=generate, command=command
+        )
+        _go_on(rotating, rotations(project.plan, project.routers), agree)
+        return _reported(rotating, started)
+
+
+def resume(
+    project: Project, *, command: str, agree: engine.Agree, change: ChangeOptions
+) -> tuple[ChangeReport, Path]:
+    """Finish or undo what an earlier run began, then go on with the rest.
+
+    Raises InputError for an unknown id, Refused where its journal does not tell how it began.
+    """
+    started, named = project.clock.utc(), change.change_id or ""
+    first = how_begun(project.settings.changes, named)
+    with _opened(project, named, change, started, None) as (folder, journal):
+        rotating = Rotating(
+            project=project,
+            folder=folder,
+            journal=journal,
+            generate=bool(first.options.get(GENERATE)),
+            command=command,
+        )
+        stands = begun(events(folder.path / JOURNAL))
+        rotating.rounds = len({one.change for one in stands.values()})
+        every = rotations(project.plan, first.routers)
+        rest = [one for one in every if (one.router, one.connection) not in stands]
+        _stage(rotating, rest)
+        _finish_begun(rotating, every, stands, agree)
+        _go_on(rotating, rest, agree)
+        return _reported(rotating, started)
+
+
+@contextmanager
+def _opened(
+    project: Project,
+    named: str,
+    change: ChangeOptions,
+    started: datetime,
+    first: Begun | None,
+) -> Iterator[tuple[ChangeFolder, Journal]]:
+    """Open the folder of the whole rotation; the ends themselves are locked round by round."""
+    root = project.settings.changes
+
+    with hold(root, [f"change {named}"], Owner.current(named), broken=change.break_lock):
+        with writable("the change's folder"):
+            folder = (
+                ChangeFolder.reopen(root, lambda: project.secrets.resolved, named)
+                if first is None
+                else ChangeFolder.create(
+                    root, lambda: project.secrets.resolved, now=started, change_id=named
+                )
+            )
+            journal = folder.journal(project.clock.utc)
+        facts = None if first is None else first.facts()
+        with journal, recorded(journal, "" if first else "resumed", facts=facts):
+            yield folder, journal
+
+
+def _stage(rotating: Rotating, wanted: Iterable[Rotation]) -> dict[Rotation, Found]:
+    """Let every key that is yet to be rotated resolve to the one that both ends have."""
+    found: dict[Rotation, Found] = {}
+    for one in wanted:
+        rotating.project.secrets.stage(one.key, None)
+        try:
+            found[one] = find_old(rotating.project, one, generate=rotating.generate)
+        except FvrfError as error:
+            rotating.skip(one, in_one_line(error))
+            continue
+        rotating.project.secrets.stage(one.key, found[one].old)
+    return found
+
+
+def _go_on(rotating: Rotating, wanted: Sequence[Rotation], agree: engine.Agree) -> None:
+    """Look at both ends, ask, and rotate what is fit for it, round by round."""
+    known = {one: found.old for one, found in _stage(rotating, wanted).items() if found.differs}
+    if not known:
+        return
+    routers = tuple(dict.fromkeys(one.router for one in known))
+    project = rotating.project.narrowed(routers)
+    refused = unfit(engine.compare(project, adopt=False), known)
+    for one, reason in refused.items():
+        rotating.skip(one, reason)
+    ready = [one for one in known if one not in refused]
+    if ready:
+        agree(_text(rotating, ready, known))
+    for together in rounds(ready):
+        members = [one for one in together if one.site not in rotating.lost]
+        for one in together:
+            if one not in members:
+                rotating.skip(one, "another connection of the site was not brought through")
+        _round(rotating, members, known)
+
+
+def _text(
+    rotating: Rotating, ready: Sequence[Rotation], known: Mapping[Rotation, SecretRef]
+) -> str:
+    """Say what is rotated, in which order, and what that interrupts."""
+    new = "a new key, generated" if rotating.generate else "the key of"
+    lines = [
+        f"{number}. {one}: {known[one]} -> {new} ({one.key}); its tunnel negotiates anew"
+        for number, together in enumerate(rounds(ready), start=1)
+        for one in together
+    ]
+    return "\n".join(["rounds, one connection of a site in each:", *lines])
+
+
+def _round(
+    rotating: Rotating, members: Sequence[Rotation], known: Mapping[Rotation, SecretRef]
+) -> None:
+    """Rotate one connection each of several sites."""
+    if not members or rotating.stopped:
+        for one in members:
+            rotating.skip(one, "stopped before its turn came")
+        return
+    rotating.rounds += 1
+    change = f"{rotating.folder.change_id}.{rotating.rounds}"
+    old = {one: _begin(rotating, one, known[one], change) for one in members}
+    _carry_out(
+        rotating,
+        old,
+        change,
+        lambda project, named: engine.rollout(
+            project,
+            PrepareOptions(),
+            command=rotating.command,
+            agree=lambda _text: None,
+            change=named,
+        ),
+    )
+
+
+def _begin(rotating: Rotating, one: Rotation, old: SecretRef, change: str) -> SecretRef:
+    """Write down which key is the old one, then let the new one take its place in the store."""
+    secrets = rotating.project.secrets
+    secrets.stage(one.key, None)
+    kept = key_store.keep(secrets, one.key, change) if rotating.generate else secrets.pinned(old)
+    _note(rotating, one, kept, change)
+    if rotating.generate:
+        key_store.put(secrets, one.key, key_store.generated())
+    return kept
+
+
+def _note(rotating: Rotating, one: Rotation, old: SecretRef, change: str) -> None:
+    rotating.journal.started(
+        one.router,
+        Step.ROTATE,
+        connection=one.connection,
+        facts={"change": change, "old": str(old), "new": str(one.key)},
+    )
+
+
+Carry = Callable[[Project, ChangeOptions], tuple[ChangeReport, Path]]
+
+
+def _carry_out(
+    rotating: Rotating, old: Mapping[Rotation, SecretRef], change: str, carry: Carry
+) -> None:
+    """Bring both ends of some connections to the new keys, and end each as that went."""
+    routers = tuple(one.router for one in old)
+    renew = frozenset(one.key for one in old)
+    project = replace(rotating.project.narrowed(routers), renew=renew)
+    report, _ = carry(project, ChangeOptions(change_id=change))
+    rotating.stopped |= report.exit_code == _STOPPED
+    by_host = {router.host: router for router in report.routers}
+    for one, kept in old.items():
+        router = by_host[one.router]
+        reason = f"{one.connection}: {router.reason}".removesuffix(": ")
+        rotating.reports.append(replace(router, reason=reason if router.reason else ""))
+        _end(rotating, one, kept, router)
+
+
+def _end(rotating: Rotating, one: Rotation, kept: SecretRef, router: RouterReport) -> None:
+    """Write down how a rotation ended; where both ends have the old key, so has the store."""
+    journal = rotating.journal
+    if router.outcome in _DONE:
+        journal.finished(one.router, Step.ROTATE, connection=one.connection)
+        return
+    rotating.lost.add(one.site)
+    if router.outcome not in _AS_BEFORE:
+        return
+    secrets = rotating.project.secrets
+    if rotating.generate:
+        key_store.put(secrets, one.key, secrets.resolve(kept))
+    else:
+        secrets.stage(one.key, kept)
+    journal.failed(one.router, Step.ROTATE, router.reason, connection=one.connection)
+
+
+def _finish_begun(
+    rotating: Rotating,
+    every: Sequence[Rotation],
+    stands: Mapping[tuple[str, str], Standing],
+    agree: engine.Agree,
+) -> None:
+    """Go on with the change of the round that broke off, to its end or back."""
+    left = {
+        one: standing
+        for one in every
+        if (standing := stands.get((one.router, one.connection))) and not standing.ended
+    }
+    for change in dict.fromkeys(standing.change for standing in left.values()):
+        old = {one: standing.old for one, standing in left.items() if standing.change == change}
+        for one, kept in old.items():
+            _renewed(rotating, one, kept)
+        _carry_out(rotating, old, change, lambda p, named: _resumed(rotating, p, named, agree))
+
+
+def _renewed(rotating: Rotating, one: Rotation, kept: SecretRef) -> None:
+    """See to it that the store has a new key: the run may have died before it was written."""
+    secrets = rotating.project.secrets
+    if rotating.generate and secrets.resolve(one.key) == secrets.resolve(kept):
+        key_store.put(secrets, one.key, key_store.generated())
+
+
+def _resumed(
+    rotating: Rotating, project: Project, change: ChangeOptions, agree: engine.Agree
+) -> tuple[ChangeReport, Path]:
+    """Resume the change of a round, or begin it where the run died before that."""
+    named = change.change_id or ""
+    if (project.settings.changes / named / JOURNAL).is_file():
+        return resuming.resume(project, command=rotating.command, agree=agree, change=change)
+    return engine.rollout(
+        project, PrepareOptions(), command=rotating.command, agree=agree, change=change
+    )
+
+
+def _reported(rotating: Rotating, started: datetime) -> tuple[ChangeReport, Path]:
+    """Write the report of the whole rotation; each round has one of its own."""
+    report = ChangeReport(
+        change_id=rotating.folder.change_id,
+        command=rotating.command,
+        tool_version=version("fvrf"),
+        started=started,
+        finished=rotating.project.clock.utc(),
+        exit_code=exit_code(rotating.reports, stopped=rotating.stopped),
+        routers=tuple(rotating.reports),
+    )
+    masked = from_json(rotating.folder.mask(to_json(report)))
+    return masked, write_report(rotating.folder, masked, TEMPLATES)
