@@ -23,11 +23,11 @@ from typing import Any
 
 from fleet import ROOT, Lab, start
 
+from fvrf.intent.pacing import Pacing
 from fvrf.iosxe.parse.commands import router_commands
 from tasks.prepare import PREFLIGHT
 from tasks.project import Selection, open_project
 from tasks.push import paced
-from tasks.settings import Pacing
 
 # What the shipped configuration has, and beyond what two cores gain anything.
 FEWEST_WORKERS, MOST_WORKERS = 20, 100

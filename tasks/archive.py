@@ -3,12 +3,12 @@
 from nornir.core.task import Task
 
 from fvrf.errors import ChangeFailed
+from fvrf.intent.pacing import Pacing
 from fvrf.journal import Step
 from tasks.confirm import save
 from tasks.push import Typist
 from tasks.run import Run
 from tasks.session import session
-from tasks.settings import Pacing
 from tasks.wire import writing
 
 ARCHIVE = ("archive", "path bootflash:backup-", "maximum 10")

@@ -11,6 +11,7 @@ from hashlib import sha256
 from nornir.core.task import Task
 
 from fvrf.errors import ChangeFailed, FvrfError, Refused, Unknown
+from fvrf.intent.pacing import Pacing
 from fvrf.iosxe.effects import clears
 from fvrf.iosxe.preflight import LAST_CHANGE, last_change
 from fvrf.journal import Outcome, Step
@@ -29,7 +30,6 @@ from tasks.session import (
     reserve_session,
     session,
 )
-from tasks.settings import Pacing
 from tasks.stop import Stopped
 from tasks.take_back import post_snapshot, session_since_written, take_back, unseen_since
 from tasks.verify import verify
@@ -98,7 +98,7 @@ def prove(task: Task, change: RouterChange) -> None:
 
 def _push(task: Task, change: RouterChange) -> None:
     """Type everything under the revert timer; what came back garbled is tried again by line."""
-    pacing = change.run.project.settings.pacing
+    pacing = change.run.project.pacing(change.host)
     _check_unchanged(session(change.run.project, task.host), change)
     reserve_session(change.run.project, task.host)
     once = is_one_time(change.run.project, task.host)

@@ -16,6 +16,7 @@ from nornir.core.plugins.runners import RunnersPluginRegister
 from fvrf.errors import InputError, Problem
 from fvrf.intent.load import examine
 from fvrf.intent.model import Gateway, Intent
+from fvrf.intent.pacing import Pacing
 from fvrf.plan.build import build
 from fvrf.plan.model import GatewayPlan, Plan
 from fvrf.secrets import SecretRef
@@ -71,6 +72,10 @@ class Project:
         used = {c.gateway for host in routers for c in self.plan.routers[host].connections}
         gateways = tuple(gateway for gateway in self.gateways if gateway in used)
         return replace(self, routers=tuple(routers), gateways=gateways)
+
+    def pacing(self, host: str) -> Pacing:
+        """Return how a router's push is paced: its own, its group's, or the configuration's."""
+        return self.intent.routers[host].pacing or self.settings.pacing
 
     def gateway(self, host: str) -> GatewayPlan:
         """Return a gateway's plan with the connections of the selected routers only."""

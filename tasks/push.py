@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from fvrf.errors import ChangeFailed, Refused, Unknown
+from fvrf.intent.pacing import Pacing
 from fvrf.iosxe.emit import Block
 from fvrf.iosxe.modes import mode_after
 from fvrf.iosxe.replies import Reply, classify
@@ -19,7 +20,7 @@ from fvrf.iosxe.text import redact_line
 from fvrf.secrets import Resolve, fill
 from tasks.clock import Clock
 from tasks.console import Answer, Console, Garbled, Silence, groups
-from tasks.settings import Pacing, Timing
+from tasks.settings import Timing
 
 _RETRY_PAUSE_S = 2.0
 _LONG_LINE = 250

@@ -1,6 +1,7 @@
 """Revert: take the change back at once and prove that the router is as it was backed up."""
 
 from fvrf.errors import ChangeFailed
+from fvrf.intent.pacing import Pacing
 from fvrf.iosxe.emit import inverse
 from fvrf.iosxe.text import check_whole, keys_of, mask_keys, same_configuration
 from fvrf.secrets import SecretRef
@@ -9,7 +10,6 @@ from tasks.console import Console
 from tasks.prepare import PreparedRouter
 from tasks.push import Typist, push_blocks
 from tasks.run import Run
-from tasks.settings import Pacing
 from tasks.wire import writing
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fvrf.errors import InputError, Problem
+from fvrf.intent.pacing import Pacing
 from tasks.yaml_file import read_mapping, shown
 
 Seconds = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
@@ -42,14 +43,6 @@ class Timing(_Strict):
     read_timeout_s: Seconds = 30
     deletion_timeout_s: Seconds = 90
     secret_timeout_s: Seconds = 30
-
-
-class Pacing(_Strict):
-    """How a push is paced: lines one by one, or in blocks of at most so many lines and bytes."""
-
-    kind: Literal["block", "line"] = "block"
-    lines: Annotated[int, Field(ge=1, le=50)] = 20
-    bytes: Annotated[int, Field(ge=100, le=2000)] = 1000
 
 
 class Settings(_Strict):

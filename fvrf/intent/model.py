@@ -34,7 +34,6 @@ from fvrf.intent.fields import (
     VrfId,
     VrfName,
 )
-
 from fvrf.intent.pacing import Pacing
 
 

@@ -30,6 +30,16 @@ CASES = [
             " -> remove it or correct its spelling"
         ),
     ),
+    (
+        "r1 data pacing",
+        {"kind": "fast"},
+        "r1: data.pacing.kind: Input should be 'block' or 'line' (value: fast)",
+    ),
+    (
+        "r1 data pacing",
+        {"lines": 51},
+        "r1: data.pacing.lines: Input should be less than or equal to 50 (value: 51)",
+    ),
     # Wrong types
     (
         "r1 data asn",

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from test_iosxe_diff import CASES, PLANS, base, edited, sections
 
+from fvrf.intent.pacing import Pacing
 from fvrf.iosxe.diff import compare
 from fvrf.iosxe.emit import Block, commands
 from tasks.push import paced
-from tasks.settings import Pacing
 
 DELICATE = ("no ", "rd ", "pre-shared-key ", "shutdown")
 
