@@ -6,30 +6,23 @@ rotation itself holds which key is which, by reference; so what was killed betwe
 finished, or undone, by a resume.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from importlib.metadata import version
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from fvrf.errors import FvrfError
+from fvrf.errors import FvrfError, Refused
 from fvrf.journal import Outcome, Step
-from fvrf.report.model import ChangeReport, RouterReport, from_json, to_json
+from fvrf.report.model import ChangeReport, RouterReport
 from fvrf.rotation import Rotation, Standing, begun, rotations, rounds
 from fvrf.secrets import SecretRef
-from fvrf.trace import Begun
 from tasks import engine, key_store, resuming
-from tasks.changes import JOURNAL, ChangeFolder, new_id, write_report
-from tasks.files import writable
-from tasks.journal import Journal, events
-from tasks.locks import Owner, hold
+from tasks.changes import JOURNAL, new_id
+from tasks.journal import events
 from tasks.old_keys import Found, find_old, unfit
-from tasks.opening import ChangeOptions, how_begun, how_it_begins, recorded
+from tasks.opening import ChangeOptions, how_begun, how_it_begins
 from tasks.prepare import PrepareOptions
 from tasks.project import Project
-from tasks.record import exit_code
-from tasks.render import TEMPLATES
+from tasks.rotating import Rotating, opened, reported
 from tasks.router_change import in_one_line
 
 GENERATE = "generate"
@@ -37,32 +30,6 @@ _STOPPED = 3
 _DONE = frozenset({Outcome.CONFIRMED, Outcome.CONFIRMED_UNSAVED, Outcome.UNCHANGED})
 # Both ends have the old key, or have it again.
 _AS_BEFORE = frozenset({Outcome.ROLLED_BACK, Outcome.SKIPPED, Outcome.UNREACHABLE})
-
-
-@dataclass(slots=True, kw_only=True)
-class Rotating:
-    """A rotation of many connections while it runs; `reports` gathers what became of each."""
-
-    project: Project
-    folder: ChangeFolder
-    journal: Journal
-    generate: bool
-    command: str
-    rounds: int = 0
-    stopped: bool = False
-    reports: list[RouterReport] = field(default_factory=list)
-    lost: set[str] = field(default_factory=set)
-
-    def skip(self, one: Rotation, reason: str) -> None:
-        """Report a connection whose key stays as it is."""
-        self.reports.append(
-            RouterReport(
-                host=one.router,
-                site=one.site,
-                outcome=Outcome.SKIPPED,
-                reason=f"{one.connection}: {reason}",
-            )
-        )
 
 
 def rotate(
@@ -77,12 +44,20 @@ def rotate(
     first = how_it_begins(project, PrepareOptions(), command=command)
     first = replace(first, options={GENERATE: generate})
     named = change.change_id or new_id(started)
-    with _opened(project, named, change, started, first) as (folder, journal):
+    with (
+        opened(project, named, change, started, first) as (folder, journal),
+        engine.Writing(journal.path) as writing,
+    ):
         rotating = Rotating(
-            project=project, folder=folder, journal=journal, generate=generate, command=command
+            project=project,
+            folder=folder,
+            journal=journal,
+            writing=writing,
+            generate=generate,
+            command=command,
         )
         _go_on(rotating, rotations(project.plan, project.routers), agree)
-        return _reported(rotating, started)
+        return reported(rotating, started)
 
 
 def resume(
@@ -94,11 +69,15 @@ def resume(
     """
     started, named = project.clock.utc(), change.change_id or ""
     first = how_begun(project.settings.changes, named)
-    with _opened(project, named, change, started, None) as (folder, journal):
+    with (
+        opened(project, named, change, started, None) as (folder, journal),
+        engine.Writing(journal.path) as writing,
+    ):
         rotating = Rotating(
             project=project,
             folder=folder,
             journal=journal,
+            writing=writing,
             generate=bool(first.options.get(GENERATE)),
             command=command,
         )
@@ -109,68 +88,64 @@ def resume(
         _stage(rotating, rest)
         _finish_begun(rotating, every, stands, agree)
         _go_on(rotating, rest, agree)
-        return _reported(rotating, started)
+        return reported(rotating, started)
 
 
-@contextmanager
-def _opened(
-    project: Project,
-    named: str,
-    change: ChangeOptions,
-    started: datetime,
-    first: Begun | None,
-) -> Iterator[tuple[ChangeFolder, Journal]]:
-    """Open the folder of the whole rotation; the ends themselves are locked round by round."""
-    root = project.settings.changes
+def _stage(
+    rotating: Rotating, wanted: Iterable[Rotation]
+) -> tuple[dict[Rotation, Found], dict[Rotation, str]]:
+    """Let every key that is yet to be rotated resolve to the one that both ends have.
 
-    with hold(root, [f"change {named}"], Owner.current(named), broken=change.break_lock):
-        with writable("the change's folder"):
-            folder = (
-                ChangeFolder.reopen(root, lambda: project.secrets.resolved, named)
-                if first is None
-                else ChangeFolder.create(
-                    root, lambda: project.secrets.resolved, now=started, change_id=named
-                )
-            )
-            journal = folder.journal(project.clock.utc)
-        facts = None if first is None else first.facts()
-        with journal, recorded(journal, "" if first else "resumed", facts=facts):
-            yield folder, journal
-
-
-def _stage(rotating: Rotating, wanted: Iterable[Rotation]) -> dict[Rotation, Found]:
-    """Let every key that is yet to be rotated resolve to the one that both ends have."""
+    Returns what was found, and why nothing was.
+    """
     found: dict[Rotation, Found] = {}
+    refused: dict[Rotation, str] = {}
     for one in wanted:
         rotating.project.secrets.stage(one.key, None)
         try:
             found[one] = find_old(rotating.project, one, generate=rotating.generate)
         except FvrfError as error:
-            rotating.skip(one, in_one_line(error))
+            refused[one] = in_one_line(error)
             continue
         rotating.project.secrets.stage(one.key, found[one].old)
-    return found
+    return found, refused
 
 
 def _go_on(rotating: Rotating, wanted: Sequence[Rotation], agree: engine.Agree) -> None:
     """Look at both ends, ask, and rotate what is fit for it, round by round."""
-    known = {one: found.old for one, found in _stage(rotating, wanted).items() if found.differs}
-    if not known:
-        return
-    routers = tuple(dict.fromkeys(one.router for one in known))
-    project = rotating.project.narrowed(routers)
-    refused = unfit(engine.compare(project, adopt=False), known)
-    for one, reason in refused.items():
-        rotating.skip(one, reason)
+    found, refused = _stage(rotating, wanted)
+    known = {one: one_found.old for one, one_found in found.items() if one_found.differs}
+    if known:
+        routers = tuple(dict.fromkeys(one.router for one in known))
+        project = rotating.project.narrowed(routers)
+        refused |= unfit(engine.compare(project, adopt=False), known)
+    for one in wanted:
+        if one in refused:
+            rotating.leave(one, Outcome.SKIPPED, refused[one])
+        elif one not in known:
+            rotating.leave(one, Outcome.UNCHANGED)
     ready = [one for one in known if one not in refused]
-    if ready:
+    if ready and _agreed(rotating, ready, known, agree):
+        for together in rounds(ready):
+            _round(rotating, together, known)
+
+
+def _agreed(
+    rotating: Rotating,
+    ready: Sequence[Rotation],
+    known: Mapping[Rotation, SecretRef],
+    agree: engine.Agree,
+) -> bool:
+    """Ask; raises Refused for a no, unless an earlier round has written already."""
+    try:
         agree(_text(rotating, ready, known))
-    for together in rounds(ready):
-        members = [one for one in together if one.site not in rotating.lost]
-        for one in together:
-            if one not in members:
-                rotating.skip(one, "another connection of the site was not brought through")
-        _round(rotating, members, known)
+    except Refused as error:
+        if not rotating.writing.begun:
+            raise
+        for one in ready:
+            rotating.leave(one, Outcome.SKIPPED, in_one_line(error))
+        return False
+    return True
 
 
 def _text(
@@ -187,27 +162,37 @@ def _text(
 
 
 def _round(
-    rotating: Rotating, members: Sequence[Rotation], known: Mapping[Rotation, SecretRef]
+    rotating: Rotating, together: Sequence[Rotation], known: Mapping[Rotation, SecretRef]
 ) -> None:
     """Rotate one connection each of several sites."""
-    if not members or rotating.stopped:
-        for one in members:
-            rotating.skip(one, "stopped before its turn came")
+    members: list[Rotation] = []
+    for one in together:
+        if rotating.stopped:
+            rotating.leave(one, Outcome.SKIPPED, "stopped before its turn came")
+        elif one.site in rotating.lost:
+            reason = "another connection of the site was not brought through"
+            rotating.leave(one, Outcome.SKIPPED, reason)
+        else:
+            members.append(one)
+    if not members:
         return
     rotating.rounds += 1
+    rotating.writing.begun = True
     change = f"{rotating.folder.change_id}.{rotating.rounds}"
     old = {one: _begin(rotating, one, known[one], change) for one in members}
-    _carry_out(
-        rotating,
-        old,
-        change,
-        lambda project, named: engine.rollout(
-            project,
-            PrepareOptions(),
-            command=rotating.command,
-            agree=lambda _text: None,
-            change=named,
-        ),
+    _carry_out(rotating, old, change, lambda project, named: _rolled_out(rotating, project, named))
+
+
+def _rolled_out(
+    rotating: Rotating, project: Project, named: ChangeOptions
+) -> tuple[ChangeReport, Path]:
+    """Make the change of a round; it was agreed to with the whole."""
+    return engine.rollout(
+        project,
+        PrepareOptions(),
+        command=rotating.command,
+        agree=lambda _text: None,
+        change=named,
     )
 
 
@@ -282,9 +267,11 @@ def _finish_begun(
     }
     for change in dict.fromkeys(standing.change for standing in left.values()):
         old = {one: standing.old for one, standing in left.items() if standing.change == change}
+        agree("".join(f"{one}: finished or taken back\n" for one in old))
+        rotating.writing.begun = True
         for one, kept in old.items():
             _renewed(rotating, one, kept)
-        _carry_out(rotating, old, change, lambda p, named: _resumed(rotating, p, named, agree))
+        _carry_out(rotating, old, change, lambda p, named: _resumed(rotating, p, named))
 
 
 def _renewed(rotating: Rotating, one: Rotation, kept: SecretRef) -> None:
@@ -295,27 +282,12 @@ def _renewed(rotating: Rotating, one: Rotation, kept: SecretRef) -> None:
 
 
 def _resumed(
-    rotating: Rotating, project: Project, change: ChangeOptions, agree: engine.Agree
+    rotating: Rotating, project: Project, change: ChangeOptions
 ) -> tuple[ChangeReport, Path]:
     """Resume the change of a round, or begin it where the run died before that."""
     named = change.change_id or ""
     if (project.settings.changes / named / JOURNAL).is_file():
-        return resuming.resume(project, command=rotating.command, agree=agree, change=change)
-    return engine.rollout(
-        project, PrepareOptions(), command=rotating.command, agree=agree, change=change
-    )
-
-
-def _reported(rotating: Rotating, started: datetime) -> tuple[ChangeReport, Path]:
-    """Write the report of the whole rotation; each round has one of its own."""
-    report = ChangeReport(
-        change_id=rotating.folder.change_id,
-        command=rotating.command,
-        tool_version=version("fvrf"),
-        started=started,
-        finished=rotating.project.clock.utc(),
-        exit_code=exit_code(rotating.reports, stopped=rotating.stopped),
-        routers=tuple(rotating.reports),
-    )
-    masked = from_json(rotating.folder.mask(to_json(report)))
-    return masked, write_report(rotating.folder, masked, TEMPLATES)
+        return resuming.resume(
+            project, command=rotating.command, agree=lambda _text: None, change=change
+        )
+    return _rolled_out(rotating, project, change)
