@@ -138,8 +138,8 @@ def _host(number: int, fact: dict[str, Any]) -> dict[str, Any]:
                 "INSIDE_VRF": {
                     "id": 3,
                     "interface": "GigabitEthernet3",
-                    "address": f"{lan.rsplit('.', 1)[0]}.4/24",
-                    "prefixes": {f"{lan.rsplit('.', 1)[0]}.128/25": lan},
+                    "address": f"{lan.rsplit('.', 1)[0]}.4/25",
+                    "prefixes": {f"{lan.rsplit('.', 1)[0]}.0/24": lan},
                 }
             },
             "outside": {

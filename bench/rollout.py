@@ -23,11 +23,10 @@ from typing import Any
 
 from fleet import ROOT, Lab, start
 
-from fvrf.intent.pacing import Pacing
 from fvrf.iosxe.parse.commands import router_commands
 from tasks.prepare import PREFLIGHT
 from tasks.project import Selection, open_project
-from tasks.push import paced
+from tasks.push import goes_alone
 
 # What the shipped configuration has, and beyond what two cores gain anything.
 FEWEST_WORKERS, MOST_WORKERS = 20, 100
@@ -129,13 +128,16 @@ def _typed(commands: list[str], key: str) -> list[str]:
 
 
 def alone(lab: Lab) -> int:
-    """Return how many lines of one router's push must go alone."""
+    """Return how many lines of one router's change must go alone.
+
+    `configure terminal revert timer`, `end` and `configure confirm` are among them.
+    """
     from tasks.engine import compare  # noqa: PLC0415 - needs the lab
 
     lab.blank()
     project = open_project(lab.config, Selection(hosts=["bench-000"]))
     (router,) = compare(project, adopt=False).routers.values()
-    return sum(len(lines) == 1 for lines in paced(router.blocks, Pacing()))
+    return 3 + sum(goes_alone(line) for block in router.blocks for line in block.lines)
 
 
 def table(rows: list[Figures]) -> str:
@@ -175,7 +177,7 @@ def _bring_about(lab: Lab) -> None:
         rollout(lab), capture_output=True, text=True, cwd=ROOT, check=False
     )
     if done.returncode:
-        raise SystemExit(f"the first rollout failed:\n{done.stdout[-3000:]}")
+        raise SystemExit(f"the first rollout failed:\n{(done.stdout + done.stderr)[-3000:]}")
 
 
 def _pair(count: int, rtt: float) -> list[Figures]:

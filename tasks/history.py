@@ -6,7 +6,7 @@ from pathlib import Path
 from fvrf.errors import ChangeFailed, InputError, Problem
 from fvrf.journal import HostState, Step, timestamp
 from fvrf.report.model import ChangeReport, from_json
-from fvrf.trace import broke_off
+from fvrf.trace import begun, broke_off, runbook_of
 from tasks.journal import events, load
 
 JOURNAL, REPORT = "journal.jsonl", "report.json"
@@ -45,12 +45,13 @@ def _unknown(folder: Path, change: str) -> InputError:
 
 
 def _unfinished(journal: Path) -> ChangeFailed:
-    hosts = load(journal).hosts
+    hosts, first = load(journal).hosts, begun(events(journal))
+    by = "rollout" if first is None else runbook_of(first)
     known = [f"{host}: {words}" for host, state in hosts.items() for words in _standing(state)]
     return ChangeFailed(
         f"{journal.parent.name} has no report of its last run, which broke off or runs still"
         + "".join(f"\n  {line}" for line in known or ["nothing was written"]),
-        remedy=f"`rollout --resume {journal.parent.name}`; every step is in {journal}",
+        remedy=f"`{by} --resume {journal.parent.name}`; every step is in {journal}",
         code="F544",
     )
 

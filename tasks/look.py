@@ -1,5 +1,7 @@
 """Look at a router: its show commands in few writes, made an observation."""
 
+from collections.abc import Sequence
+
 from fvrf.checks.finding import Finding
 from fvrf.checks.observation import RouterObservation
 from fvrf.checks.probe import check_probe
@@ -14,9 +16,12 @@ from tasks.console import Console
 
 def look(console: Console, plan: RouterPlan, *, timeout_s: float) -> RouterObservation:
     """Run every show command that the plan's checks read."""
-    commands = router_commands(plan)
-    printed = console.read(commands, timeout_s=timeout_s)
-    return observe_router(plan, dict(zip(commands, printed, strict=True)))
+    return observed(plan, console.read(router_commands(plan), timeout_s=timeout_s))
+
+
+def observed(plan: RouterPlan, printed: Sequence[str]) -> RouterObservation:
+    """Make an observation of what the plan's show commands printed, in their order."""
+    return observe_router(plan, dict(zip(router_commands(plan), printed, strict=True)))
 
 
 def judge(plan: RouterPlan, seen: RouterObservation) -> tuple[Finding, ...]:

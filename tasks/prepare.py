@@ -12,6 +12,7 @@ from fvrf.checks.observation import RouterObservation
 from fvrf.errors import FvrfError, Refused
 from fvrf.iosxe.diff import RouterDiff, compare
 from fvrf.iosxe.emit import Block, commands
+from fvrf.iosxe.parse.commands import router_commands
 from fvrf.iosxe.text import check_whole, mask_keys
 from fvrf.journal import Step
 from fvrf.plan.model import RouterPlan
@@ -19,7 +20,7 @@ from fvrf.preflight import Preflight, read_preflight, refusal
 from fvrf.secrets import Secret, SecretRef
 from tasks.backup import StoredBackup, store
 from tasks.files import writable
-from tasks.look import judge, look
+from tasks.look import judge, observed
 from tasks.render import render
 from tasks.session import open_session
 from tasks.wire import looking
@@ -103,14 +104,16 @@ def prepare_router(task: Task, run: "Run", options: PrepareOptions) -> PreparedR
     timeout_s = project.settings.timing.read_timeout_s
     with looking(host), run.step(host, Step.PREFLIGHT):
         console = open_session(project, task.host)
-        whole, preflight = _preflight(*console.read(PREFLIGHT, timeout_s=timeout_s))
+        # Together with what the snapshot reads: each further write costs a network turn.
+        printed = console.read((*PREFLIGHT, *router_commands(plan)), timeout_s=timeout_s)
+        whole, preflight = _preflight(*printed[: len(PREFLIGHT)])
         read_at = project.clock.now()
     backup = None
     if options.store:
         with run.step(host, Step.BACKUP):
             backup = _store(run, host, whole)
-    with looking(host), run.step(host, Step.SNAPSHOT):
-        seen = look(console, plan, timeout_s=timeout_s)
+    with run.step(host, Step.SNAPSHOT):
+        seen = observed(plan, printed[len(PREFLIGHT) :])
     with run.step(host, Step.RENDER):
         intended = str(render(task, plan).result)
     with run.step(host, Step.DIFF):

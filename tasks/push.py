@@ -156,6 +156,11 @@ def paced(blocks: Sequence[Block], pacing: Pacing) -> Iterator[list[str]]:
     yield from _cut([line for block in blocks for line in block.lines], pacing)
 
 
+def goes_alone(line: str) -> bool:
+    """Whether a line is never typed together with others."""
+    return _ALONE.match(line) is not None or len(line) > _LONG_LINE
+
+
 def _is_header(line: str) -> bool:
     return not line.startswith("no ") and mode_after("config", line) != "config"
 
@@ -164,7 +169,7 @@ def _cut(lines: Iterable[str], pacing: Pacing) -> Iterator[list[str]]:
     """Cut lines into writes; what must go alone does."""
     together: list[str] = []
     for line in lines:
-        if not _ALONE.match(line) and len(line) <= _LONG_LINE:
+        if not goes_alone(line):
             together.append(line)
             continue
         yield from groups(together, most_lines=pacing.lines, most_bytes=pacing.bytes)

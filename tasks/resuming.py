@@ -5,10 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from fvrf.errors import Refused
+from fvrf.errors import Refused
 from fvrf.journal import Outcome
 from fvrf.report.model import Backup, ChangeReport, ConnectionReport, RouterReport, from_json
 from fvrf.resume import Standing, standing
-from fvrf.trace import Trace, traces
+from fvrf.trace import Trace, runbook_of, traces
 from tasks import engine
 from tasks.changes import ChangeFolder
 from tasks.history import REPORT
@@ -30,18 +31,19 @@ _WORDS = {
 }
 
 
-def open_earlier(config: Path, change_id: str, *, runbook: str) -> Project:
+def open_earlier(config: Path, change_id: str, *, runbook: str = "rollout") -> Project:
     """Open the project with the routers that a change was begun with.
 
-    Raises InputError for an unknown id, Refused where its journal does not tell or where another
+    Raises InputError for an unknown id, Refused where its journal does not tell, and where another
     runbook began it.
     """
     first = how_begun(read_config(config)[1].changes, change_id)
-    if first.runbook != runbook:
+    by = runbook_of(first)
+    if by != runbook:
         raise Refused(
-            f"change {change_id} was begun by `{first.runbook}`, which means other steps",
-            remedy=f"`{first.runbook} --resume {change_id}`, if that runbook has it",
-            code="F353",
+            f"change {change_id} was begun by {by}",
+            remedy=f"`{by} --resume {change_id}`",
+            code="F355",
         )
     return open_project(config, Selection(hosts=first.routers))
 

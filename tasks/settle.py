@@ -57,22 +57,26 @@ def settle(run: Run, options: PrepareOptions, hosts: Sequence[str]) -> Settled:
     def chain(task: Task) -> Result:
         record = records[task.host.name]
         try:
-            record.ended = _settled(task, settling, record)
+            _end(run, record, _settled(task, settling, record))
         except FvrfError as error:
-            record.ended = _unknown(record.host, error)
+            _end(run, record, _unknown(record.host, error))
         finally:
             close_session(task.host)
         return Result(host=task.host)
 
     _, errors = run_on(run.project, tuple(hosts), chain, Unknown)
     for host, error in errors.items():
-        records[host].ended = _unknown(host, error)
-    for host, record in records.items():
-        if record.ended is not None:
-            run.outcome(host, record.ended.outcome, record.ended.reason)
+        _end(run, records[host], _unknown(host, error))
     routers = {host: r.prepared for host, r in records.items() if r.prepared is not None}
     prepared = Prepared(routers=routers, gateways=settling.gateways, errors=settling.errors)
     return Settled(records=records, prepared=prepared)
+
+
+def _end(run: Run, record: RouterRecord, ended: Ended | None) -> None:
+    """Note how a router ended, and write it down at once; None is no end."""
+    record.ended = ended
+    if ended is not None:
+        run.outcome(record.host, ended.outcome, ended.reason)
 
 
 def _settling(run: Run, options: PrepareOptions, hosts: Sequence[str]) -> Settling:
