@@ -133,6 +133,11 @@ def broke_off(events: Iterable[Event]) -> bool:
     return bool(states) and states[-1] is not State.FINISHED
 
 
+def runbook_of(first: Begun) -> str:
+    """Return the runbook that began a change, and can go on with it."""
+    return first.command.split()[0] if first.command else "rollout"
+
+
 def traces(events: Iterable[Event]) -> dict[str, Trace]:
     """Fold a journal into the trace of each host that it names."""
     found: dict[str, Trace] = {}

@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from fvrf.errors import Refused
-from fvrf.errors import Refused
 from fvrf.journal import Outcome
 from fvrf.report.model import Backup, ChangeReport, ConnectionReport, RouterReport, from_json
 from fvrf.resume import Standing, standing
@@ -41,9 +40,9 @@ def open_earlier(config: Path, change_id: str, *, runbook: str = "rollout") -> P
     by = runbook_of(first)
     if by != runbook:
         raise Refused(
-            f"change {change_id} was begun by {by}",
+            f"change {change_id} was begun by {by}, which means other steps",
             remedy=f"`{by} --resume {change_id}`",
-            code="F355",
+            code="F353",
         )
     return open_project(config, Selection(hosts=first.routers))
 

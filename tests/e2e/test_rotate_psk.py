@@ -132,15 +132,26 @@ def test_what_is_killed_between_the_two_ends_is_finished_by_a_resume(settled: Op
         settled.wait(lambda: any(e.get("method") == "PUT" for e in settled.events(since)))
         process.kill()
     asked = settled.do("rotate_psk", "--resume", "ROT3")
+    other = settled.do("rollout", "--resume", "ROT3", "--yes")
 
     done = settled.do("rotate_psk", "--resume", "ROT3", "--yes")
 
-    assert asked.code == 2
+    assert (asked.code, other.code) == (2, 2)
+    assert "F353 change ROT3 was begun by rotate_psk" in other.err
     assert done.code == 0, done.err
     after = [key(settled, name) for name in ("psk-neu-one", "psk-neu-two")]
     assert ends(settled) == (after, after)
     assert [state for _, state, *_ in rotated(settled, "ROT3")].count("finished") == 2
     assert settled.do("verify", "--wait", "60", *NEU).code == 0
+
+
+def test_key_that_both_ends_have_already_is_left_alone(settled: Operator) -> None:
+    since = len(settled.events())
+
+    done = settled.do("rotate_psk", "--yes", *NEU)
+
+    assert (done.code, [r["outcome"] for r in done.report["routers"]]) == (0, ["unchanged"] * 2)
+    assert settled.writes(since) == []
 
 
 def test_key_of_several_connections_is_refused(settled: Operator) -> None:
