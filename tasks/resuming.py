@@ -30,7 +30,7 @@ _WORDS = {
 }
 
 
-def open_earlier(config: Path, change_id: str, *, runbook: str = "rollout") -> Project:
+def open_earlier(config: Path, change_id: str, *, runbook: str) -> Project:
     """Open the project with the routers that a change was begun with.
 
     Raises InputError for an unknown id, Refused where its journal does not tell, and where another
