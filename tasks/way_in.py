@@ -7,7 +7,7 @@ password on the terminal where the jump host wants one.
 import shlex
 import socket
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 DEFAULT_PORT = 22
 _ENDS_WITHIN_S = 1.0
+_DEEPEST = 16  # OpenSSH's own limit of files that include one another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +50,11 @@ def way_in(file: str, host: str, port: int | None, *, timeout_s: float) -> WayIn
     if not path.is_file():
         return WayIn(hostname=host, port=port or DEFAULT_PORT)
     try:
-        found = SSHConfig.from_path(str(path)).lookup(host)
-    except (ConfigParseError, ValueError) as error:
+        found = SSHConfig.from_text("\n".join(_lines(path))).lookup(host)
+    except (ConfigParseError, ValueError, OSError) as error:
         raise CannotLook(
             f"the ssh_config {path} cannot be read: {error}",
-            remedy="name another as ssh.config_file; `Match exec` and the like are not followed",
+            remedy="mend it, or name another as ssh.config_file",
             code="F207",
         ) from error
     hostname = found.get("hostname", host)
@@ -65,6 +66,28 @@ def way_in(file: str, host: str, port: int | None, *, timeout_s: float) -> WayIn
         key_file=next(iter(found.get("identityfile", ())), None),
         proxy=_proxy(found, path, f"{hostname}:{port}", timeout_s),
     )
+
+
+def _lines(path: Path, depth: int = 0) -> Iterator[str]:
+    """Yield the lines of an ssh_config and, in their place, those of the files it includes.
+
+    paramiko passes over `Include`. As ssh_config(5) has it, a relative pattern is below ~/.ssh,
+    and behind an included file the block goes on in which it was included.
+    """
+    block = "Host *"
+    for line in path.read_text(encoding="utf-8").splitlines():
+        word, _, rest = line.strip().partition(" ")
+        if word.casefold() in {"host", "match"}:
+            block = line
+        if word.casefold() != "include" or depth == _DEEPEST:
+            yield line
+            continue
+        for pattern in shlex.split(rest):
+            whole = Path("~/.ssh").expanduser() / Path(pattern).expanduser()
+            root = Path(whole.anchor)
+            for file in sorted(root.glob(str(whole.relative_to(root)))):
+                yield from _lines(file, depth + 1)
+        yield block
 
 
 def _proxy(found: Any, path: Path, target: str, timeout_s: float) -> tuple[str, ...]:  # noqa: ANN401 - paramiko's

@@ -97,6 +97,9 @@ def test_new_keys_take_the_place_of_the_old_ones_one_connection_after_the_other(
         (TWO, "finished", "", ""),
     ]
     assert settled.do("plan", *NEU).code == 0
+    written = [p.read_text() for p in (settled.folder / "changes").rglob("*") if p.is_file()]
+    shown = [done.out, done.err, *written]
+    assert [text for text in shown if any(value in text for value in (*before, *after))] == []
 
 
 def test_tunnel_that_does_not_come_back_keeps_its_old_key_and_stops_the_site(
