@@ -79,16 +79,20 @@ class Fleet:
 
     def killed(self, moment: int, pause_s: float) -> bool:
         """Run the change until so much is done, and kill it; False if it ended before."""
-        with subprocess.Popen(  # noqa: S603 - our own runbook
-            self.begin(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        ) as process:
+        told = (self.folder / "told.txt").open("w", encoding="utf-8")
+        with (
+            told,
+            subprocess.Popen(self.begin(), stdout=told, stderr=told) as process,  # noqa: S603 - ours
+        ):
             until = time.monotonic() + RUN_S
             while process.poll() is None and self.done() < moment:
                 assert time.monotonic() < until, "the rollout neither ends nor goes on"
                 time.sleep(POLL_S)
             time.sleep(pause_s)
             process.kill()
-        return process.returncode == -signal.SIGKILL
+        killed = process.returncode == -signal.SIGKILL
+        assert killed or self.ended(), (self.folder / "told.txt").read_text(encoding="utf-8")
+        return killed
 
     def ended(self) -> bool:
         """Whether a run has come to its end."""
