@@ -83,6 +83,7 @@ def entry_problems(entry: Entry, *, keys: Collection[str] = ("groups",)) -> Iter
         extras = (option or {}).get("extras")
         if isinstance(extras, dict):
             yield from _secret_problems(entry, f"{where}.extras.", extras)
+            yield from _key_file_problems(entry, f"{where}.extras.key_file", extras)
 
 
 def _mapping_problems(
@@ -105,6 +106,16 @@ def _secret_problems(entry: Entry, where: str, body: Mapping[Any, Any]) -> Itera
             SecretRef.parse(str(body[key]))
         except ValueError as error:
             yield entry.problem(f"{where}{key}", str(error))
+
+
+def _key_file_problems(entry: Entry, where: str, extras: Mapping[Any, Any]) -> Iterator[Problem]:
+    """Yield a key file that another current folder would make another file."""
+    file = extras.get("key_file")
+    if file is not None and not str(file).startswith(("/", "~")):
+        message = "must be an absolute path, or one that begins with ~"
+        yield Problem(
+            file=entry.file, host=entry.name, path=where, message=message, value=str(file)
+        )
 
 
 def is_readable(entry: Entry, groups: Mapping[str, Entry]) -> bool:

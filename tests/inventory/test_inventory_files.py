@@ -15,6 +15,7 @@ NOT_A_REFERENCE = (
     "not a reference: write env:NAME, file:NAME, keyvault:VAULT/NAME, keyvault:VAULT/NAME@VERSION"
     " or command:PROGRAM ARGUMENT ..., never the secret itself"
 )
+NO_PATH = "must be an absolute path, or one that begins with ~"
 UNKNOWN = "unknown key -> remove it or correct its spelling"
 
 
@@ -111,6 +112,10 @@ ENTRIES: list[tuple[dict[str, Any], list[str]]] = [
     ),
     (with_option(["a"]), [f"{HOSTS}: r1: connection_options.netmiko: must be a mapping"]),
     (with_option({"prot": 1}), [f"{HOSTS}: r1: connection_options.netmiko.prot: {UNKNOWN}"]),
+    (
+        with_option({"extras": {"key_file": "keys/id"}}),
+        [f"{HOSTS}: r1: connection_options.netmiko.extras.key_file: {NO_PATH} (value: keys/id)"],
+    ),
     # Secrets in clear
     (
         {HOSTS: changed(hosts(), ("r1 password", "azure123"))},
