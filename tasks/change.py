@@ -54,7 +54,7 @@ def change_router(task: Task, change: RouterChange) -> Ended:
 def _change(task: Task, change: RouterChange) -> Ended:
     try:
         if change.run.stopped:
-            raise Stopped("stopped before its turn came")
+            raise Stopped(f"{change.run.stop.reason} before its turn came")
         with change.azure.locked():
             if change.changes_router and not change.stands:
                 _push(task, change)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +15,7 @@ from fvrf.azure.az import az_commands
 from fvrf.checks.finding import Finding
 from fvrf.errors import ChangeFailed, FvrfError, Refused
 from fvrf.report.model import ChangeReport, RouterReport, from_json, to_json
+from fvrf.waves import waves
 from tasks import rollout as stages
 from tasks.changes import ChangeFolder, write_report
 from tasks.files import writable
@@ -28,9 +29,12 @@ from tasks.record import make_report, write_after, write_before
 from tasks.render import TEMPLATES, render
 from tasks.router_change import in_one_line
 from tasks.run import Run
-from tasks.stop import Stopped, stoppable
+from tasks.stop import Brake, Stopped, stoppable
 
 Agree = Callable[[str], None]
+# A file of this name in the change's folder stops the run, from wherever it is put there.
+STOP = "stop"
+_PAUSE_SLICE_S = 1.0
 
 
 class Writing:
@@ -76,34 +80,92 @@ def rollout(
         sessions_closed(project),
         Writing(opened.journal.path) as writing,
     ):
-        run = Run(project, progress(project), opened.journal)
+        run = Run(project, progress(project), opened.journal, brake(project, opened, change))
         made = carry_out(run, opened.folder, options, agree, writing)
         return reported(run, opened, made, command=command, started=started)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """What became of the routers that were changed."""
+    """What became of the routers that were changed; `refused` if that was not agreed to."""
 
     prepared: stages.Prepared
     records: Mapping[str, stages.RouterRecord]
+    refused: bool = False
+
+    def with_(self, prepared: stages.Prepared, records: Mapping[str, stages.RouterRecord]) -> Self:
+        """Return this and what became of another wave."""
+        return replace(
+            self, prepared=self.prepared.with_(prepared), records={**self.records, **records}
+        )
 
 
 def carry_out(
     run: Run, folder: ChangeFolder, options: PrepareOptions, agree: Agree, writing: Writing
 ) -> Made:
-    """Prepare, ask and change the selection of the run."""
-    if not run.project.routers:
-        return Made(prepared=stages.Prepared(routers={}, gateways={}, errors={}), records={})
-    with working(run):
-        prepared = stages.prepare(run, options)
-    prepared = _with_archives(run, prepared, options, agree, writing)
+    """Prepare, ask and change the selection of the run, wave by wave.
+
+    A wave is read just before its turn: where the run stops, the later ones were not contacted.
+    """
+    sites = {host: run.project.plan.routers[host].site for host in run.project.routers}
+    planned = waves(sites, run.stop.rules)
+    made = Made(prepared=stages.Prepared(routers={}, gateways={}, errors={}), records={})
+    for number, hosts in enumerate(planned, start=1):
+        if number > 1:
+            _pause(run)
+        if run.stopped:
+            records = stages.not_reached(run, hosts)
+            made = replace(made, records={**made.records, **records})
+            continue
+        run.stop.new_wave()
+        part = narrowed(run, hosts)
+        ask = agree if len(planned) == 1 else _headed(agree, number, planned)
+        made = _wave(run, part, folder, options, ask, writing, made)
+        if made.refused:
+            run.stop.pull("not agreed to")
+    return made
+
+
+def _wave(
+    run: Run,
+    part: Run,
+    folder: ChangeFolder,
+    options: PrepareOptions,
+    agree: Agree,
+    writing: Writing,
+    made: Made,
+) -> Made:
+    """Prepare, ask and change the routers of one wave; returns that with what was made before."""
+    with working(part):
+        prepared = stages.prepare(part, options)
+    prepared = _with_archives(part, prepared, options, agree, writing)
     with writable("the plan"):
-        write_before(folder, run, prepared)
-    records = stages.records(run, prepared)
-    _change(run, prepared, records, agree, writing)
-    write_after(folder, run, prepared, records.values())
-    return Made(prepared=prepared, records=records)
+        write_before(folder, run, prepared, whole=made.prepared.with_(prepared))
+    records = stages.records(part, prepared)
+    agreed = _change(part, prepared, records, agree, writing)
+    write_after(folder, part, prepared, records.values())
+    return replace(made.with_(prepared, records), refused=not agreed)
+
+
+def _headed(agree: Agree, number: int, planned: Sequence[Sequence[str]]) -> Agree:
+    """Put the number of the wave and its routers above what is asked."""
+    head = f"wave {number} of {len(planned)}: {', '.join(planned[number - 1])}\n"
+    return lambda text: agree(head + text)
+
+
+def _pause(run: Run) -> None:
+    """Wait between two waves, as long as nobody stops the run."""
+    clock = run.project.clock
+    until = clock.now() + run.stop.rules.pause_s
+    with stoppable(run.stop, run.last_words):
+        while not run.stopped and (left_s := until - clock.now()) > 0:
+            clock.sleep(min(left_s, _PAUSE_SLICE_S))
+
+
+def narrowed(run: Run, hosts: Sequence[str]) -> Run:
+    """Return the run of some of its routers; all else is the same."""
+    project = run.project.narrowed(hosts)
+    return replace(run, project=project, progress=progress(project))
 
 
 def reported(
@@ -143,31 +205,39 @@ def _change(
     records: Mapping[str, stages.RouterRecord],
     agree: Agree,
     writing: Writing,
-) -> None:
+) -> bool:
     """Change what is ready, once it is agreed to; else every record says why not."""
     if not any(record.change for record in records.values()):
-        return
+        return True
     reason = _not_agreed(run, agree, plan_text(prepared))
     if reason:
         stages.skip(run, records, reason)
-        return
+        return False
     writing.begun = True
     with working(run):
         stages.change(run, prepared, records)
+    return True
 
 
 def _not_agreed(run: Run, agree: Agree, text: str) -> str:
     """Ask, and return why not, nothing for a yes."""
     if run.stopped:
-        return in_one_line(Stopped("stopped before anything was written"))
+        return in_one_line(Stopped(f"{run.stop.reason} before anything was written"))
     try:
         agree(run.project.secrets.mask(text))
     except Stopped as error:
-        run.stop.set()
+        run.stop.pull()
         return in_one_line(error)
     except Refused as error:
         return in_one_line(error)
     return ""
+
+
+def brake(project: Project, opened: OpenChange, change: ChangeOptions) -> Brake:
+    """Return what may stop a change early; a stop file of an earlier run is spent."""
+    file = opened.folder.path / STOP
+    file.unlink(missing_ok=True)
+    return Brake(rules=change.waves or project.settings.waves, file=file)
 
 
 def progress(project: Project) -> Progress:
@@ -178,7 +248,7 @@ def progress(project: Project) -> Progress:
 @contextmanager
 def working(run: Run) -> Iterator[None]:
     """Show the progress of what runs meanwhile, and let the operator stop it."""
-    with run.progress, stoppable(run.stop):
+    with run.progress, stoppable(run.stop, run.last_words):
         yield
 
 

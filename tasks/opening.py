@@ -10,6 +10,7 @@ from typing import Any
 from fvrf.errors import Refused
 from fvrf.journal import Event, Step
 from fvrf.trace import Begun, begun
+from fvrf.waves import WaveRules
 from tasks.changes import JOURNAL, ChangeFolder, new_id
 from tasks.files import writable
 from tasks.fingerprint import fingerprint
@@ -24,10 +25,14 @@ OPTIONS = ("adopt", "save_foreign", "enable_archive")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeOptions:
-    """What an NOE chose for the change as such; without an id, the clock gives one."""
+    """What an NOE chose for the change as such; without an id, the clock gives one.
+
+    Without `waves` those of the configuration file hold.
+    """
 
     change_id: str | None = None
     break_lock: bool = False
+    waves: WaveRules | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ from tasks.azure.key_vault import KeyVaults, Way, ways
 from tasks.azure.patience import Patience
 from tasks.clock import Clock
 from tasks.plugins.inventory import host_sources
+from tasks.plugins.runner import PacedRunner
 from tasks.references import places
 from tasks.secrets import SecretStore
 from tasks.settings import Settings, read_config
@@ -96,13 +97,16 @@ def open_project(config: Path, selection: Selection, *, offline: bool = False) -
         raise InputError(problems)
     plan = build(intent)
     routers, gateways = _select(plan, intent, selection)
+    clock = Clock() if settings.lab is None or offline else _lab_clock(settings.lab)
+    if isinstance(nornir.runner, PacedRunner):
+        nornir.runner.clock = clock
     return Project(
         nornir=nornir,
         settings=settings,
         intent=intent,
         plan=plan,
         secrets=_secrets(nornir, settings, intent),
-        clock=Clock() if settings.lab is None or offline else _lab_clock(settings.lab),
+        clock=clock,
         routers=routers,
         gateways=gateways,
     )

@@ -23,17 +23,20 @@ from tasks.plan_text import plan_text
 from tasks.prepare import PreparedRouter
 from tasks.rollout import Prepared, RouterRecord
 from tasks.run import Run
+from tasks.stop import BY_HAND, Stopped
 
 
-def write_before(folder: ChangeFolder, run: Run, prepared: Prepared) -> None:
-    """Write the plan and what was found: everything known before the first write.
+def write_before(folder: ChangeFolder, run: Run, prepared: Prepared, *, whole: Prepared) -> None:
+    """Write the plan and what was found: everything known before the first write of a wave.
+
+    `whole` has the earlier waves too.
 
     What a router prints may hold a secret where none is to be expected, so it is masked.
     """
     if not (folder.path / "plan.json").exists():  # else a resume, which has but the rest of it
         selected = {host: run.project.plan.routers[host] for host in run.project.routers}
         plan = {"routers": selected, "warnings": run.project.plan.warnings}
-        folder.write("plan.txt", folder.mask(plan_text(prepared)))
+        folder.write("plan.txt", folder.mask(plan_text(whole)))
         folder.write("plan.json", dump(plan))
     for host, router in prepared.routers.items():
         folder.write_host(host, "intended.cfg", router.intended)
@@ -127,12 +130,18 @@ def make_report(
         tool_version=version("fvrf"),
         started=started,
         finished=run.project.clock.utc(),
-        exit_code=exit_code(routers, stopped=run.stopped),
+        exit_code=exit_code(routers, stopped=_is_stopped(run, routers)),
         routers=routers,
         gateways=tuple(_gateway(host, prepared, timings) for host in run.project.gateways),
         warnings=run.project.plan.warnings,
-        error="stopped by the operator: nothing new was begun" if run.stopped else "",
+        error=f"{run.stop.reason}: nothing new was begun" if run.stopped else "",
     )
+
+
+def _is_stopped(run: Run, routers: Iterable[RouterReport]) -> bool:
+    """Tell a run that was stopped, by somebody or before all was begun."""
+    by_hand = run.stop.reason.startswith(BY_HAND)
+    return by_hand or any(router.reason.startswith(Stopped.code) for router in routers)
 
 
 def router_report(

@@ -1,6 +1,6 @@
 """Resume a change: what is finished is left, what may stand is settled, the rest is changed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -61,7 +61,13 @@ def resume(
         engine.sessions_closed(project),
         engine.Writing(opened.journal.path) as writing,
     ):
-        run = Run(project, engine.progress(project), opened.journal, traces=traces(opened.events))
+        run = Run(
+            project,
+            engine.progress(project),
+            opened.journal,
+            engine.brake(project, opened, change),
+            traces=traces(opened.events),
+        )
         stands = {host: standing(run.trace(host)) for host in project.routers}
         unknown = [host for host, found in stands.items() if found is Standing.UNKNOWN]
         if unknown:
@@ -76,7 +82,7 @@ def resume(
                 *_settled(run, opened.folder, settled),
             ]
             done = {report.host for report in earlier}
-            rest = _narrowed(run, [host for host in project.routers if host not in done])
+            rest = engine.narrowed(run, [host for host in project.routers if host not in done])
             made = engine.carry_out(rest, opened.folder, options, agree, writing)
             for record in made.records.values():
                 record.ended = still_kept(record.ended, run.trace(record.host))
@@ -94,12 +100,6 @@ def still_kept(ended: Ended | None, trace: Trace) -> Ended | None:
 def _lines(stands: Mapping[str, Standing]) -> Iterator[str]:
     for host, found in stands.items():
         yield f"{host}: {_WORDS[found]}\n"
-
-
-def _narrowed(run: Run, hosts: Sequence[str]) -> Run:
-    """Return the run of some of its routers; journal, stop and traces are the same."""
-    project = run.project.narrowed(hosts)
-    return Run(project, engine.progress(project), run.journal, run.stop, run.traces)
 
 
 def _finished(

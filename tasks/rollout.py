@@ -7,6 +7,7 @@ what breaks nothing; then every router goes through its own chain, at its own pa
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Self
 
 from nornir.core.task import Result, Task
 
@@ -45,6 +46,15 @@ class Prepared:
     gateways: Mapping[str, PreparedGateway]
     errors: Mapping[str, FvrfError]
 
+    def with_(self, other: Self) -> Self:
+        """Return this and what was read of another wave, where that is newer."""
+        return replace(
+            self,
+            routers={**self.routers, **other.routers},
+            gateways={**self.gateways, **other.gateways},
+            errors={**self.errors, **other.errors},
+        )
+
     @property
     def in_sync(self) -> bool:
         """Whether everything was read and there is nothing to write at either end."""
@@ -77,7 +87,7 @@ def prepare(run: Run, options: PrepareOptions) -> Prepared:
 
     def read(task: Task) -> Result:
         if run.stopped:
-            raise Stopped("stopped before it was read")
+            raise Stopped(f"{run.stop.reason} before it was read")
         if task.host.name in gateways:
             made: object = prepare_gateway(task, run, adopt=options.adopt)
         else:
@@ -144,12 +154,20 @@ def change(run: Run, prepared: Prepared, records: Mapping[str, RouterRecord]) ->
 
     def chain(task: Task) -> Result:
         change = chains[task.host.name]
-        _end(run, records[change.host], change_router(task, change))
+        ended = change_router(task, change)
+        if not run.is_given_up(change.host):
+            _end(run, records[change.host], ended)
         return Result(host=task.host)
 
     _, errors = run_on(run.project, tuple(chains), chain, ChangeFailed)
     for host, error in errors.items():
         _end(run, records[host], _crashed(chains[host], error))
+
+
+def not_reached(run: Run, hosts: Iterable[str]) -> dict[str, RouterRecord]:
+    """Return the records of routers whose wave never began."""
+    stopped = Stopped(f"{run.stop.reason} before its wave began")
+    return {host: _end(run, RouterRecord(host=host), not_begun(stopped)) for host in hosts}
 
 
 def skip(run: Run, records: Mapping[str, RouterRecord], reason: str) -> None:
@@ -171,7 +189,7 @@ def verify(run: Run, *, wait_s: float) -> dict[str, tuple[Finding, ...]]:
     def look(task: Task) -> Result:
         plan = project.plan.routers[task.host.name]
         if run.stopped:
-            raise Stopped("stopped before everything was looked at")
+            raise Stopped(f"{run.stop.reason} before everything was looked at")
         run.progress.update(plan.host, "verify")
         try:
             seen = verify_router(task, run, plan, observatory, deadline_s=wait_s)
@@ -269,6 +287,8 @@ def _end(run: Run, record: RouterRecord, ended: Ended) -> RouterRecord:
 
 def _crashed(change: RouterChange, error: FvrfError) -> Ended:
     """End a chain that a mistake of ours broke off: what was written is left to its timer."""
+    if isinstance(error, Unknown):
+        return unseen(change, error)
     if not change.wrote:
         return Ended(outcome=Outcome.SKIPPED, reason=in_one_line(error))
     return unseen(change, Unknown(error.message, remedy="nothing was confirmed", code=error.code))

@@ -4,21 +4,23 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from threading import Event
 from typing import Any
 
-from fvrf.journal import Outcome, Step
+from fvrf.journal import Outcome, Step, timestamp
 from fvrf.trace import Trace
 from tasks.journal import Journal
+from tasks.plugins.runner import PacedRunner, PassedDeadline
 from tasks.processors.progress import Progress
 from tasks.project import Project
+from tasks.stop import Brake
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Run:
     """A project with its progress and, for a change, its journal.
 
-    `traces` has what earlier runs of the change left, by host.
+    `traces` has what earlier runs of the change left, by host, `timers` when the routers whose
+    timers run take the change back.
 
     It travels to the tasks as one argument; its representation holds nothing of its content.
     """
@@ -26,8 +28,9 @@ class Run:
     project: Project
     progress: Progress
     journal: Journal | None = None
-    stop: Event = field(default_factory=Event)
+    stop: Brake = field(default_factory=Brake)
     traces: Mapping[str, Trace] = field(default_factory=dict)
+    timers: dict[str, datetime] = field(default_factory=dict)
 
     def trace(self, host: str) -> Trace:
         """Return what earlier runs left on a host."""
@@ -43,7 +46,11 @@ class Run:
         lines: int | None = None,
         facts: Mapping[str, Any] | None = None,
     ) -> Iterator[None]:
-        """Show and record a step: begun, with the facts for a resume, then finished or failed."""
+        """Show and record a step: begun, with the facts for a resume, then finished or failed.
+
+        Raises PassedDeadline for a host that was given up: nothing of it may go on.
+        """
+        self._check_deadline(host, step)
         self.progress.update(host, step.words, self.project.secrets.mask(note))
         if self.journal is None:
             yield
@@ -58,8 +65,35 @@ class Run:
 
     @property
     def stopped(self) -> bool:
-        """Whether the operator asked to stop: then nothing new is begun."""
-        return self.stop.is_set()
+        """Whether the run is to stop: then nothing new is begun."""
+        return self.stop.pulled
+
+    def last_words(self) -> str:
+        """Say which routers wait for their own timers, and until when."""
+        waiting = sorted(self.timers.items())
+        lines = [f"  {host} goes back at {timestamp(until)}\n" for host, until in waiting]
+        resume = f"`--resume {self.journal.path.parent.name}` goes on\n" if self.journal else ""
+        head = "Left at once; these routers wait for their own timers:\n" if lines else ""
+        return head + "".join(lines) + resume
+
+    @property
+    def _runner(self) -> PacedRunner | None:
+        runner = self.project.nornir.runner
+        return runner if isinstance(runner, PacedRunner) else None
+
+    def is_given_up(self, host: str) -> bool:
+        """Whether nobody waits for this host any more."""
+        runner = self._runner
+        return runner is not None and runner.is_given_up(host)
+
+    def _check_deadline(self, host: str, step: Step) -> None:
+        """Let nothing more happen to a host that was given up; one that confirms never is."""
+        runner = self._runner
+        if runner is None:
+            return
+        may_go_on = runner.commit(host) if step is Step.CONFIRM else not runner.is_given_up(host)
+        if not may_go_on:
+            raise PassedDeadline(f"{host}: passed its deadline before `{step.words}`")
 
     def timer(self, host: str, minutes: int, router_time: datetime | None) -> datetime:
         """Record and return when the router takes the change back by itself.
@@ -67,6 +101,7 @@ class Run:
         `router_time` is now by the router's own clock: by it the timer is known again.
         """
         until = self.project.clock.utc() + timedelta(minutes=minutes)
+        self.timers[host] = until
         if self.journal is not None:
             told = router_time.isoformat() if router_time else None
             self.journal.timer(host, until, {"minutes": minutes, "router_time": told})
@@ -77,6 +112,8 @@ class Run:
     ) -> None:
         """Record what became of a router, which is shown too, or of one connection of it."""
         if connection is None:
+            self.timers.pop(host, None)
+            self.stop.count(host, outcome)
             self.progress.done(host, outcome, self.project.secrets.mask(reason))
         if self.journal is not None:
             self.journal.outcome(host, outcome, reason, connection=connection)

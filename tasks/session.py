@@ -14,6 +14,7 @@ from fvrf.secrets import SecretRef
 from tasks.console import Console, Garbled
 from tasks.known_hosts import unreadable
 from tasks.plugins.console import NAME, ConsolePlugin
+from tasks.plugins.runner import PacedRunner
 from tasks.references import SECRET_OPTIONS
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ def reserve_session(project: "Project", host: Host) -> None:
 
 
 def _logged_in(project: "Project", host: Host) -> Console:
+    if isinstance(project.nornir.runner, PacedRunner):
+        project.nornir.runner.admit(project.intent.routers[host.name].site)
     # 0.2 s of imports that --help must not pay
     from netmiko.exceptions import NetmikoAuthenticationException  # noqa: PLC0415
     from paramiko.hostkeys import InvalidHostKey  # noqa: PLC0415

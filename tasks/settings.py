@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fvrf.errors import InputError, Problem
 from fvrf.intent.pacing import Pacing
+from fvrf.waves import WaveRules
 from tasks.yaml_file import read_mapping, shown
 
 Seconds = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
@@ -63,6 +64,7 @@ class Settings(_Strict):
     backups_kept: Annotated[int, Field(strict=True, ge=1)] = 30
     timing: Timing = Timing()
     pacing: Pacing = Pacing()
+    waves: WaveRules = WaveRules()
 
 
 def read_config(path: Path) -> tuple[dict[str, Any], Settings]:

@@ -1,5 +1,6 @@
 """The process itself ends: killed, stopped by its operator, or short of workers."""
 
+import re
 import signal
 import subprocess
 from collections import defaultdict
@@ -112,9 +113,28 @@ def test_second_stop_leaves_at_once(tmp_path: Path) -> None:
             while "Stopping" not in process.stderr.readline():
                 pass
             process.send_signal(signal.SIGTERM)
-            process.communicate(timeout=5)
+            _, err = process.communicate(timeout=5)
         assert process.returncode == 3
         assert noe.status(ARTICLE)["timer"] is not None
+        assert re.search(rf"wait for their own timers:\n  {ARTICLE} goes back at 2.*Z\n", err)
+        assert f"`--resume {noe.changes()[-1].name}` goes on" in err
+
+
+def test_a_stop_file_lets_no_further_wave_begin(tmp_path: Path) -> None:
+    with operating(tmp_path) as noe:
+        with begun(noe, "--canary", ARTICLE, "--site", "scus", "--site", "weu") as process:
+            noe.wait(lambda: typed(noe, ARTICLE) > 0)
+            (noe.changes()[-1] / "stop").touch()
+            process.communicate(timeout=60)
+
+        report = noe.report()
+        contacted = {event["end"] for event in noe.events()}
+
+    assert process.returncode == report["exit_code"] == 3
+    outcomes = {router["host"]: router["outcome"] for router in report["routers"]}
+    assert outcomes == {ARTICLE: "confirmed", WEU: "skipped"}
+    assert WEU not in contacted
+    assert "stopped by" in report["error"]
 
 
 def test_one_worker_and_a_slow_gateway_leave_no_timer_running_while_a_router_waits(

@@ -103,10 +103,14 @@ class Fleet:
         done = subprocess.run(  # noqa: S603 - our own runbook
             self.begin(), capture_output=True, text=True, timeout=RUN_S, check=False
         )
-        path = self.change / "report.json"
-        assert path.exists(), done.stderr
-        report: dict[str, Any] = json.loads(path.read_text())
+        assert self.ended(), done.stderr
+        report = self.finished()
         assert report["exit_code"] == done.returncode
+        return report
+
+    def finished(self) -> dict[str, Any]:
+        """Return the report of the change."""
+        report: dict[str, Any] = json.loads((self.change / "report.json").read_text())
         return report
 
 
