@@ -21,6 +21,7 @@ from tasks.router_change import Ended
 from tasks.run import Run
 from tasks.settings import read_config
 from tasks.settle import Settled, settle
+from tasks.waves import Agree, Writing, carry_out, narrowed, progress, working
 
 _NOT_CHANGED = frozenset({Outcome.SKIPPED, Outcome.UNREACHABLE})
 _WORDS = {
@@ -48,7 +49,7 @@ def open_earlier(config: Path, change_id: str, *, runbook: str) -> Project:
 
 
 def resume(
-    project: Project, *, command: str, agree: engine.Agree, change: ChangeOptions
+    project: Project, *, command: str, agree: Agree, change: ChangeOptions
 ) -> tuple[ChangeReport, Path]:
     """Go on with a change whose run broke off or was stopped; `project` selects its routers.
 
@@ -59,11 +60,11 @@ def resume(
     with (
         earlier_change(project, change) as opened,
         engine.sessions_closed(project),
-        engine.Writing(opened.journal.path) as writing,
+        Writing(opened.journal.path) as writing,
     ):
         run = Run(
             project,
-            engine.progress(project),
+            progress(project),
             opened.journal,
             engine.brake(project, opened, change),
             traces=traces(opened.events),
@@ -75,15 +76,15 @@ def resume(
             writing.begun = True
         with recorded(opened.journal, "resumed"):
             options = PrepareOptions(**opened.begun.options)
-            with engine.working(run):
+            with working(run):
                 settled = settle(run, options, unknown)
             earlier = [
                 *_finished(run, opened.folder, stands),
                 *_settled(run, opened.folder, settled),
             ]
             done = {report.host for report in earlier}
-            rest = engine.narrowed(run, [host for host in project.routers if host not in done])
-            made = engine.carry_out(rest, opened.folder, options, agree, writing)
+            rest = narrowed(run, [host for host in project.routers if host not in done])
+            made = carry_out(rest, opened.folder, options, agree, writing)
             for record in made.records.values():
                 record.ended = still_kept(record.ended, run.trace(record.host))
             return engine.reported(run, opened, made, earlier, command=command, started=started)

@@ -24,6 +24,7 @@ from tasks.prepare import PrepareOptions
 from tasks.project import Project
 from tasks.rotating import Rotating, opened, reported
 from tasks.router_change import in_one_line
+from tasks.waves import Agree, Writing
 
 GENERATE = "generate"
 _STOPPED = 3
@@ -33,7 +34,7 @@ _AS_BEFORE = frozenset({Outcome.ROLLED_BACK, Outcome.SKIPPED, Outcome.UNREACHABL
 
 
 def rotate(
-    project: Project, *, generate: bool, command: str, agree: engine.Agree, change: ChangeOptions
+    project: Project, *, generate: bool, command: str, agree: Agree, change: ChangeOptions
 ) -> tuple[ChangeReport, Path]:
     """Rotate the keys of the selected routers; returns the report and its page.
 
@@ -46,7 +47,7 @@ def rotate(
     named = change.change_id or new_id(started)
     with (
         opened(project, named, change, started, first) as (folder, journal),
-        engine.Writing(journal.path) as writing,
+        Writing(journal.path) as writing,
     ):
         rotating = Rotating(
             project=project,
@@ -61,7 +62,7 @@ def rotate(
 
 
 def resume(
-    project: Project, *, command: str, agree: engine.Agree, change: ChangeOptions
+    project: Project, *, command: str, agree: Agree, change: ChangeOptions
 ) -> tuple[ChangeReport, Path]:
     """Finish or undo what an earlier run began, then go on with the rest.
 
@@ -71,7 +72,7 @@ def resume(
     first = how_begun(project.settings.changes, named)
     with (
         opened(project, named, change, started, None) as (folder, journal),
-        engine.Writing(journal.path) as writing,
+        Writing(journal.path) as writing,
     ):
         rotating = Rotating(
             project=project,
@@ -111,7 +112,7 @@ def _stage(
     return found, refused
 
 
-def _go_on(rotating: Rotating, wanted: Sequence[Rotation], agree: engine.Agree) -> None:
+def _go_on(rotating: Rotating, wanted: Sequence[Rotation], agree: Agree) -> None:
     """Look at both ends, ask, and rotate what is fit for it, round by round."""
     found, refused = _stage(rotating, wanted)
     known = {one: one_found.old for one, one_found in found.items() if one_found.differs}
@@ -134,7 +135,7 @@ def _agreed(
     rotating: Rotating,
     ready: Sequence[Rotation],
     known: Mapping[Rotation, SecretRef],
-    agree: engine.Agree,
+    agree: Agree,
 ) -> bool:
     """Ask; raises Refused for a no, unless an earlier round has written already."""
     try:
@@ -231,9 +232,15 @@ def _carry_out(
     by_host = {router.host: router for router in report.routers}
     for one, kept in old.items():
         router = by_host[one.router]
-        reason = f"{one.connection}: {router.reason}".removesuffix(": ")
-        rotating.reports.append(replace(router, reason=reason if router.reason else ""))
+        rotating.reports.append(replace(router, reason=_reason(one, router)))
         _end(rotating, one, kept, router)
+
+
+def _reason(one: Rotation, router: RouterReport) -> str:
+    """Name the connection; a reason of an unchanged router would mean that not all is well."""
+    if router.outcome is Outcome.UNCHANGED and not router.reason:
+        return ""
+    return f"{one.connection}: {router.reason or 'has its new key'}"
 
 
 def _end(rotating: Rotating, one: Rotation, kept: SecretRef, router: RouterReport) -> None:
@@ -257,7 +264,7 @@ def _finish_begun(
     rotating: Rotating,
     every: Sequence[Rotation],
     stands: Mapping[tuple[str, str], Standing],
-    agree: engine.Agree,
+    agree: Agree,
 ) -> None:
     """Go on with the change of the round that broke off, to its end or back."""
     left = {
@@ -285,9 +292,10 @@ def _resumed(
     rotating: Rotating, project: Project, change: ChangeOptions
 ) -> tuple[ChangeReport, Path]:
     """Resume the change of a round, or begin it where the run died before that."""
-    named = change.change_id or ""
-    if (project.settings.changes / named / JOURNAL).is_file():
-        return resuming.resume(
-            project, command=rotating.command, agree=lambda _text: None, change=change
-        )
-    return _rolled_out(rotating, project, change)
+    named, changes = change.change_id or "", project.settings.changes
+    if not (changes / named / JOURNAL).is_file():
+        return _rolled_out(rotating, project, change)
+    # With all of its routers: those that are finished are left alone.
+    routers = how_begun(changes, named).routers
+    whole = replace(rotating.project.narrowed(routers), renew=project.renew)
+    return resuming.resume(whole, command=rotating.command, agree=lambda _text: None, change=change)

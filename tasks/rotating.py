@@ -12,7 +12,6 @@ from fvrf.report.model import ChangeReport, RouterReport, from_json, to_json
 from fvrf.rotation import Rotation
 from fvrf.trace import Begun
 from tasks.changes import ChangeFolder, write_report
-from tasks.engine import Writing
 from tasks.files import writable
 from tasks.journal import Journal
 from tasks.locks import Owner, hold
@@ -20,6 +19,7 @@ from tasks.opening import ChangeOptions, recorded
 from tasks.project import Project
 from tasks.record import exit_code
 from tasks.render import TEMPLATES
+from tasks.waves import Writing
 
 
 @dataclass(slots=True, kw_only=True)
