@@ -43,7 +43,7 @@ $(CLIENTS_READY):
 	@touch $@
 
 soak: $(READY)
-	$(BIN)/pytest -m soak --timeout 3600
+	$(BIN)/pytest -n auto --dist loadfile -m soak --timeout 3600
 
 lint: $(READY)
 	$(BIN)/ruff check .
