@@ -7,8 +7,8 @@ import typer
 
 from runbooks.options import DEFAULT_CONFIG, Config, Gateways, Hosts, Json, Sites, emit, errors, run
 
-Offline = Annotated[bool, typer.Option(help="Open no connection; write the whole intent to --out.")]
-Out = Annotated[Path | None, typer.Option(help="A folder for the texts of --offline.")]
+Offline = Annotated[bool, typer.Option(help="Open no connection; write texts to --out.")]
+Out = Annotated[Path | None, typer.Option(help="A file for the plan; a folder with --offline.")]
 Adopt = Annotated[bool, typer.Option(help="Plan as if unmarked objects under our names were ours.")]
 
 
@@ -24,20 +24,23 @@ def plan(  # noqa: PLR0913 - one for each option
     as_json: Json = False,
 ) -> None:
     """Show what a rollout would write at both ends: exit 1 if anything, 0 if in sync."""
-    if offline != (out is not None):
-        raise typer.BadParameter("--offline and --out DIR go together")
+    if offline and out is None:
+        raise typer.BadParameter("--offline needs --out DIR")
     with errors(as_json=as_json):
         from tasks import engine  # noqa: PLC0415 - --help must be quick
+        from tasks.approval import approval, write_approval  # noqa: PLC0415
         from tasks.plan_text import plan_document, plan_exit_code, plan_text  # noqa: PLC0415
         from tasks.project import Selection, open_project  # noqa: PLC0415
 
         selection = Selection(hosts=host, sites=site, gateways=gateway)
         project = open_project(config, selection, offline=offline)
-        if out is not None:
+        if offline and out is not None:
             written = [str(path) for path in engine.write_offline(project, out)]
             emit({"written": written}) if as_json else print("\n".join(written))
             return
         prepared = engine.compare(project, adopt=adopt)
+        if out is not None:
+            write_approval(out, approval(project, prepared, adopt=adopt))
     if as_json:
         emit(plan_document(prepared), mask=project.secrets.mask)
     else:

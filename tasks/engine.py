@@ -49,7 +49,13 @@ def rollout(
         sessions_closed(project),
         Writing(opened.journal.path) as writing,
     ):
-        run = Run(project, progress(project), opened.journal, brake(project, opened, change))
+        run = Run(
+            project,
+            progress(project),
+            opened.journal,
+            brake(project, opened, change),
+            approved=change.approved,
+        )
         made = carry_out(run, opened.folder, options, agree, writing)
         return reported(run, opened, made, command=command, started=started)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from fvrf.approval import Approved
 from fvrf.errors import Refused
 from fvrf.journal import Event, Step
 from fvrf.trace import Begun, begun
@@ -27,12 +28,13 @@ OPTIONS = ("adopt", "save_foreign", "enable_archive")
 class ChangeOptions:
     """What an NOE chose for the change as such; without an id, the clock gives one.
 
-    Without `waves` those of the configuration file hold.
+    Without `waves` those of the configuration file hold. `approved` is a plan to apply as it is.
     """
 
     change_id: str | None = None
     break_lock: bool = False
     waves: WaveRules | None = None
+    approved: Approved | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from fvrf.checks.verdict import verdict
 from fvrf.errors import CannotLook, ChangeFailed, FvrfError, Refused, Unknown
 from fvrf.journal import Outcome
 from tasks.additions import write_additions
+from tasks.approval import drift
 from tasks.archive import enable_archive
 from tasks.change import change_router, timer_minutes
 from tasks.many import run_all, run_on
@@ -213,6 +214,7 @@ def _record(run: Run, prepared: Prepared, observatory: Observatory, host: str) -
     change = RouterChange(run=run, prepared=router, azure=writer, observatory=observatory)
     ended = (
         _blocked(prepared, host)
+        or _drifted(run, prepared, host)
         or _beside_keys(run, change)
         or _not_needed(record, change)
         or _too_long(change)
@@ -257,6 +259,21 @@ def _beside_keys(run: Run, change: RouterChange) -> Ended | None:
         return None
     reason = f"more than its key differs: {'; '.join(others)} -> rollout first"
     return Ended(outcome=Outcome.SKIPPED, reason=reason)
+
+
+def _drifted(run: Run, prepared: Prepared, host: str) -> Ended | None:
+    """Refuse what is not as it was approved, and say in what."""
+    if run.approved is None:
+        return None
+    lines = drift(run.project, prepared, run.approved, host)
+    if not lines:
+        return None
+    error = Refused(
+        f"it is not as it was approved: {'; '.join(lines)}",
+        remedy="make the plan anew with `plan --out FILE`, and have that approved",
+        code="F372",
+    )
+    return not_begun(error)
 
 
 def _not_needed(record: RouterRecord, change: RouterChange) -> Ended | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from fvrf.approval import Approved
 from fvrf.journal import Outcome, Step, timestamp
 from fvrf.trace import Trace
 from tasks.journal import Journal
@@ -20,7 +21,7 @@ class Run:
     """A project with its progress and, for a change, its journal.
 
     `traces` has what earlier runs of the change left, by host, `timers` when the routers whose
-    timers run take the change back.
+    timers run take the change back. `approved` is the plan that is applied as it is, if one was.
 
     It travels to the tasks as one argument; its representation holds nothing of its content.
     """
@@ -31,6 +32,7 @@ class Run:
     stop: Brake = field(default_factory=Brake)
     traces: Mapping[str, Trace] = field(default_factory=dict)
     timers: dict[str, datetime] = field(default_factory=dict)
+    approved: Approved | None = None
 
     def trace(self, host: str) -> Trace:
         """Return what earlier runs left on a host."""

@@ -1,6 +1,6 @@
 """The waves of a run: the configuration file's, with what the command line says instead."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from pydantic import ValidationError
 
@@ -9,7 +9,7 @@ from fvrf.waves import WaveRules
 from tasks.project import Project
 
 
-def wave_rules(project: Project, given: Mapping[str, object]) -> WaveRules:
+def wave_rules(project: Project, **given: object) -> WaveRules:
     """Return the rules; what is given as None or empty is the file's.
 
     Raises InputError for a rule that is none, and for a canary that is no router of the inventory.

@@ -101,6 +101,18 @@ def declared(resource: Resource) -> tuple[Change, ...]:
     )
 
 
+def standing(resource: Resource, found: Json | None) -> Iterator[str]:
+    """Yield the fields that are declared, and our tags, as Azure shows them now."""
+    if found is None:
+        yield f"{resource.name}: does not exist"
+        return
+    properties, tags = found.get("properties") or {}, casefolded(found.get("tags"))
+    for field, _ in _leaves(resource.declared):
+        yield f"{resource.name}: {field}: {shown(_lookup(properties, field))}"
+    for name in resource.tags:
+        yield f"{resource.name}: tags.{name}: {shown(tags.get(name))}"
+
+
 def casefolded(tags: Mapping[str, str] | None) -> dict[str, str]:
     """Return tags by their names in lower case; Azure's tag names ignore case."""
     return {name.casefold(): value for name, value in (tags or {}).items()}

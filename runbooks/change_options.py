@@ -1,0 +1,19 @@
+"""The options of a runbook that changes a network."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Adopt = Annotated[bool, typer.Option(help="Take over unmarked objects under our names.")]
+BreakLock = Annotated[bool, typer.Option(help="Take locks from a process that is surely dead.")]
+Budget = Annotated[int | None, typer.Option(help="How many may fail in all.")]
+BudgetWave = Annotated[int | None, typer.Option(help="How many may fail in one wave.")]
+Canary = Annotated[list[str], typer.Option(help="Routers that go first, on their own.")]
+Change = Annotated[str | None, typer.Option(help="The change's id; else the clock gives one.")]
+EnableArchive = Annotated[bool, typer.Option(help="Enable and save a missing archive first.")]
+Pause = Annotated[float | None, typer.Option(help="Seconds between two waves.")]
+PlanFile = Annotated[Path | None, typer.Option(help="Apply exactly what `plan --out` wrote.")]
+Resume = Annotated[str | None, typer.Option(help="Go on with this change, as it was begun.")]
+SaveForeign = Annotated[bool, typer.Option(help="Save a colleague's unsaved work with ours.")]
+Waves = Annotated[str, typer.Option(help="Sizes of the waves, such as 1,5,25%.")]

@@ -1,0 +1,56 @@
+"""A plan that was approved is applied as it is, or not at all, router by router."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from noe import ARTICLE, STRONG, WEU, Operator, operating
+
+
+@pytest.fixture
+def planned(tmp_path: Path) -> Path:
+    return tmp_path / "plans" / "tonight.json"
+
+
+def test_an_approved_plan_is_applied_and_what_drifted_is_refused(
+    tmp_path: Path, planned: Path
+) -> None:
+    """Of three routers one changes meanwhile, and one has its Azure end changed."""
+    with operating(tmp_path) as noe:
+        sites = ("--site", "scus", "--site", "weu", "--site", "neu")
+        assert noe.rollout("--site", "weu").code == 0
+        assert noe.do("plan", *sites, "--out", str(planned)).code == 1
+        noe.type(STRONG, "ip vrf OUTSIDE_ONE", "description fvrf outside of INSIDE_VRF")
+
+        done = noe.rollout("--plan", str(planned))
+
+        outcomes = {router["host"]: router["outcome"] for router in done.report["routers"]}
+        assert outcomes == {ARTICLE: "confirmed", WEU: "unchanged", STRONG: "skipped"}
+        assert done.code == 2
+        assert "F372 it is not as it was approved" in done.reason(STRONG)
+        assert "description fvrf outside of INSIDE_VRF" in done.reason(STRONG)
+        assert stat.S_IMODE(planned.stat().st_mode) == 0o600
+        assert set(json.loads(planned.read_text())["routers"]) == {ARTICLE, WEU, STRONG}
+
+
+def test_another_intent_or_another_key_is_not_what_was_approved(
+    settled: Operator, planned: Path
+) -> None:
+    settled.type(ARTICLE, "interface Tunnel1", "ip tcp adjust-mss 1300")
+    assert settled.do("plan", "--site", "scus", "--out", str(planned)).code == 1
+    with settled.secret("psk-article", "AnotherKeyForBothEnds123"):
+        other_key = settled.rollout("--plan", str(planned))
+    approved = json.loads(planned.read_text())
+    planned.write_text(json.dumps({**approved, "intent": "0" * 64}))
+    other_intent = settled.rollout("--plan", str(planned))
+    planned.write_text(json.dumps({**approved, "schema": 99}))
+    other_version = settled.rollout("--plan", str(planned))
+    planned.write_text(json.dumps(approved))
+    as_approved = settled.rollout("--plan", str(planned))
+
+    assert "the key file:psk-article is another one" in other_key.reason(ARTICLE)
+    assert (other_intent.code, other_version.code) == (2, 2)
+    assert "F371 the intent or the templates are not those" in other_intent.err
+    assert "is of a version that is not known here (value: 99)" in other_version.err
+    assert (as_approved.code, as_approved.outcome(ARTICLE)) == (0, "confirmed")
