@@ -70,6 +70,10 @@ def running(noe: Operator, *arguments: str) -> Iterator[subprocess.Popen[bytes]]
         yield process
 
 
+def key_is_sent(noe: Operator, since: int) -> bool:
+    return any(event.get("method") == "PUT" for event in noe.events(since))
+
+
 def kinds(noe: Operator, since: int) -> set[str]:
     return {event["kind"] for event in noe.events(since)}
 
@@ -111,7 +115,7 @@ def test_tunnel_that_does_not_come_back_keeps_its_old_key_and_stops_the_site(
         next_keys(settled, verify_deadline_s=40),
         running(settled, "--yes", "--change", "ROT2", *NEU) as process,
     ):
-        settled.wait(lambda: "timer-started" in kinds(settled, since))
+        settled.wait(lambda: "timer-started" in kinds(settled, since), timeout_s=60)
         deaf = settled.fault("deaf-tunnel", router=STRONG, interface="Tunnel0")
         process.wait(60)
     settled.heal(deaf)
@@ -132,7 +136,7 @@ def test_tunnel_that_does_not_come_back_keeps_its_old_key_and_stops_the_site(
 def test_what_is_killed_between_the_two_ends_is_finished_by_a_resume(settled: Operator) -> None:
     since = len(settled.events())
     with running(settled, "--generate", "--yes", "--change", "ROT3", *NEU) as process:
-        settled.wait(lambda: any(e.get("method") == "PUT" for e in settled.events(since)))
+        settled.wait(lambda: key_is_sent(settled, since), timeout_s=60)
         process.kill()
     asked = settled.do("rotate_psk", "--resume", "ROT3")
     other = settled.do("rollout", "--resume", "ROT3", "--yes")

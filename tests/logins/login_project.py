@@ -40,7 +40,7 @@ def project(
             CONFIG,
             ("ssh", {"config_file": "ssh_config"}),
             ("user_defined known_hosts", "known_hosts"),
-            ("user_defined timing", {"connect_timeout_s": 5}),
+            ("user_defined timing", {"connect_timeout_s": 20}),
         ),
     }
     return open_project(write(folder, files), Selection(hosts=("r1",)), offline=True)

@@ -32,7 +32,7 @@ def answered(opened: Project) -> str:
 
 def key_file(folder: Path, passphrase: str | None = None) -> str:
     path = folder / "id"
-    path.write_bytes(KEY.export_private_key(passphrase=passphrase, rounds=8))
+    path.write_bytes(KEY.export_private_key(passphrase=passphrase, rounds=50))
     path.chmod(0o600)
     return str(path)
 
@@ -124,7 +124,7 @@ def test_jump_host_of_the_ssh_config_leads_there(tmp_path: Path, kind: str) -> N
             "  ProxyJump jump\nHost jump\n  HostName 127.0.0.1\n  Port 1\n",
             (
                 "F207 r1: no way through `ssh -F {folder}/ssh_config -o BatchMode=yes -o"
-                " ConnectTimeout=5 -W 127.0.0.1:{port} jump`:"
+                " ConnectTimeout=20 -W 127.0.0.1:{port} jump`:"
             ),
         ),
         (
