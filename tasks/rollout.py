@@ -215,7 +215,7 @@ def _record(run: Run, prepared: Prepared, observatory: Observatory, host: str) -
     ended = (
         _blocked(prepared, host)
         or _drifted(run, prepared, host)
-        or _beside_keys(run, change)
+        or beside_keys(run, change)
         or _not_needed(record, change)
         or _too_long(change)
     )
@@ -247,7 +247,7 @@ def _blocked(prepared: Prepared, host: str) -> Ended | None:
     return None
 
 
-def _beside_keys(run: Run, change: RouterChange) -> Ended | None:
+def beside_keys(run: Run, change: RouterChange) -> Ended | None:
     """Say what else than keys is different, where keys alone are to be changed."""
     if not run.project.renew:
         return None
