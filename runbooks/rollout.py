@@ -41,6 +41,7 @@ def rollout(  # noqa: PLR0913 - one for each option
     budget: of.Budget = None,
     budget_wave: of.BudgetWave = None,
     pause: of.Pause = None,
+    window: of.WindowText = "",
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
@@ -50,7 +51,7 @@ def rollout(  # noqa: PLR0913 - one for each option
         from tasks.opening import ChangeOptions  # noqa: PLC0415
         from tasks.prepare import PrepareOptions  # noqa: PLC0415
         from tasks.project import Selection, open_project  # noqa: PLC0415
-        from tasks.wave_rules import wave_rules  # noqa: PLC0415
+        from tasks.wave_rules import wave_rules, window_of  # noqa: PLC0415
 
         command, agree = " ".join(["rollout", *sys.argv[1:]]), answer(yes=yes)
         rules = partial(
@@ -61,7 +62,9 @@ def rollout(  # noqa: PLR0913 - one for each option
             budget_wave=budget_wave,
             pause_s=pause,
         )
-        named = ChangeOptions(change_id=resume or change, break_lock=break_lock)
+        named = ChangeOptions(
+            change_id=resume or change, break_lock=break_lock, window=window_of(window)
+        )
         if resume is not None:
             alone(
                 "--resume", (host, site, gateway, change, adopt, save_foreign, enable_archive, plan)

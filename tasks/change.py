@@ -55,6 +55,7 @@ def _change(task: Task, change: RouterChange) -> Ended:
     try:
         if change.run.stopped:
             raise Stopped(f"{change.run.stop.reason} before its turn came")
+        check_window(change)
         with change.azure.locked():
             if change.changes_router and not change.stands:
                 _push(task, change)
@@ -169,6 +170,21 @@ def _begin(change: RouterChange, typist: Typist, minutes: int) -> None:
     except Refused:
         change.timer_until = None
         raise
+
+
+def check_window(change: RouterChange) -> None:
+    """Raise Refused where the change would not end, revert included, while its window is open."""
+    window = change.run.window(change.host)
+    if window is None:
+        return
+    minutes = timer_minutes(change) if change.changes_router else _minutes(change)
+    reason = window.refusal(change.run.project.clock.utc(), minutes)
+    if reason:
+        raise Refused(f"{change.host}: {reason}", remedy="run again then", code="F342")
+
+
+def _minutes(change: RouterChange) -> int:
+    return math.ceil(proof_s(change.run, change.azure) / 60)
 
 
 def timer_minutes(change: RouterChange) -> int:

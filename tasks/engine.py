@@ -55,6 +55,7 @@ def rollout(
             opened.journal,
             brake(project, opened, change),
             approved=change.approved,
+            only_in=change.window,
         )
         made = carry_out(run, opened.folder, options, agree, writing)
         return reported(run, opened, made, command=command, started=started)

@@ -12,6 +12,7 @@ from fvrf.errors import Refused
 from fvrf.journal import Event, Step
 from fvrf.trace import Begun, begun
 from fvrf.waves import WaveRules
+from fvrf.window import Window
 from tasks.changes import JOURNAL, ChangeFolder, new_id
 from tasks.files import writable
 from tasks.fingerprint import fingerprint
@@ -28,13 +29,15 @@ OPTIONS = ("adopt", "save_foreign", "enable_archive")
 class ChangeOptions:
     """What an NOE chose for the change as such; without an id, the clock gives one.
 
-    Without `waves` those of the configuration file hold. `approved` is a plan to apply as it is.
+    Without `waves` those of the configuration file hold. `approved` is a plan to apply as it is,
+    `window` goes before those of the routers.
     """
 
     change_id: str | None = None
     break_lock: bool = False
     waves: WaveRules | None = None
     approved: Approved | None = None
+    window: Window | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

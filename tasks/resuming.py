@@ -68,6 +68,7 @@ def resume(
             opened.journal,
             engine.brake(project, opened, change),
             traces=traces(opened.events),
+            only_in=change.window,
         )
         stands = {host: standing(run.trace(host)) for host in project.routers}
         unknown = [host for host, found in stands.items() if found is Standing.UNKNOWN]

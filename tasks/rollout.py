@@ -19,7 +19,7 @@ from fvrf.journal import Outcome
 from tasks.additions import write_additions
 from tasks.approval import drift
 from tasks.archive import enable_archive
-from tasks.change import change_router, timer_minutes
+from tasks.change import change_router, check_window, timer_minutes
 from tasks.many import run_all, run_on
 from tasks.observe import Observatory
 from tasks.prepare import PreparedRouter, PrepareOptions, prepare_router
@@ -217,7 +217,7 @@ def _record(run: Run, prepared: Prepared, observatory: Observatory, host: str) -
         or _drifted(run, prepared, host)
         or beside_keys(run, change)
         or _not_needed(record, change)
-        or _too_long(change)
+        or _not_in_time(change)
     )
     if ended is not None:
         return _end(run, record, ended)
@@ -283,12 +283,12 @@ def _not_needed(record: RouterRecord, change: RouterChange) -> Ended | None:
     return Ended(outcome=Outcome.UNCHANGED, reason=reason)
 
 
-def _too_long(change: RouterChange) -> Ended | None:
-    """Refuse before anything is written what no revert timer would outlast."""
-    if not change.changes_router:
-        return None
+def _not_in_time(change: RouterChange) -> Ended | None:
+    """Refuse before anything is written what no revert timer, or no window, would outlast."""
     try:
-        timer_minutes(change)
+        if change.changes_router:
+            timer_minutes(change)
+        check_window(change)
     except Refused as error:
         return not_begun(error)
     return None

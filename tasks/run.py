@@ -9,6 +9,7 @@ from typing import Any
 from fvrf.approval import Approved
 from fvrf.journal import Outcome, Step, timestamp
 from fvrf.trace import Trace
+from fvrf.window import Window
 from tasks.journal import Journal
 from tasks.plugins.runner import PacedRunner, PassedDeadline
 from tasks.processors.progress import Progress
@@ -22,6 +23,7 @@ class Run:
 
     `traces` has what earlier runs of the change left, by host, `timers` when the routers whose
     timers run take the change back. `approved` is the plan that is applied as it is, if one was.
+    `only_in` is the window of the command line, which goes before the routers' own.
 
     It travels to the tasks as one argument; its representation holds nothing of its content.
     """
@@ -33,6 +35,7 @@ class Run:
     traces: Mapping[str, Trace] = field(default_factory=dict)
     timers: dict[str, datetime] = field(default_factory=dict)
     approved: Approved | None = None
+    only_in: Window | None = None
 
     def trace(self, host: str) -> Trace:
         """Return what earlier runs left on a host."""
@@ -69,6 +72,10 @@ class Run:
     def stopped(self) -> bool:
         """Whether the run is to stop: then nothing new is begun."""
         return self.stop.pulled
+
+    def window(self, host: str) -> Window | None:
+        """Return when a router may be changed, None for always."""
+        return self.only_in or self.project.intent.routers[host].window
 
     def last_words(self) -> str:
         """Say which routers wait for their own timers, and until when."""

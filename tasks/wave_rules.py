@@ -1,4 +1,4 @@
-"""The waves of a run: the configuration file's, with what the command line says instead."""
+"""The waves and the window of a run, as the command line has them before the files."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from fvrf.errors import InputError, Problem
 from fvrf.waves import WaveRules
+from fvrf.window import Window
 from tasks.project import Project
 
 
@@ -20,11 +21,19 @@ def wave_rules(project: Project, **given: object) -> WaveRules:
     try:
         rules = WaveRules.model_validate({**project.settings.waves.model_dump(), **set_here})
     except ValidationError as error:
-        raise InputError([_problem(detail) for detail in error.errors()]) from error
+        raise InputError([_problem("waves", detail) for detail in error.errors()]) from error
     problems = list(_unknown_canaries(project, rules))
     if problems:
         raise InputError(problems)
     return rules
+
+
+def window_of(text: str) -> Window | None:
+    """Return the window of the command line, None for an empty text; raises InputError."""
+    try:
+        return Window.of(text) if text else None
+    except ValidationError as error:
+        raise InputError([_problem("--window", detail) for detail in error.errors()]) from error
 
 
 def _unknown_canaries(project: Project, rules: WaveRules) -> Iterator[Problem]:
@@ -41,10 +50,10 @@ def _unknown_canaries(project: Project, rules: WaveRules) -> Iterator[Problem]:
             )
 
 
-def _problem(detail: object) -> Problem:
+def _problem(file: str, detail: object) -> Problem:
     found = detail if isinstance(detail, dict) else {}
     return Problem(
-        file="waves",
+        file=file,
         host="",
         path=".".join(map(str, found.get("loc", ()))),
         message=str(found.get("msg", "")).removeprefix("Value error, "),

@@ -35,6 +35,7 @@ from fvrf.intent.fields import (
     VrfName,
 )
 from fvrf.intent.pacing import Pacing
+from fvrf.window import Window
 
 
 class Frozen(BaseModel):
@@ -122,7 +123,7 @@ class Router(Frozen):
     """An on-premises router.
 
     `login: one_time` is for passwords that are good for one login; `pacing` goes before that of
-    the configuration file.
+    the configuration file. Outside its `window` a router is not changed.
     """
 
     site: SiteName
@@ -131,6 +132,7 @@ class Router(Frozen):
     crypto: CryptoName = STRONG.name
     login: Literal["reusable", "one_time"] = "reusable"
     pacing: Pacing | None = None
+    window: Window | None = None
     uplinks: dict[InterfaceName, Uplink] = Field(min_length=1)
     inside: dict[VrfName, InsideVrf] = Field(min_length=1)
     outside: dict[VrfName, OutsideVrf] = Field(min_length=1)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +167,10 @@ class Operator:
     def advance(self, seconds: float) -> None:
         """Move the lab's clock."""
         self.call("POST", "/clock", {"advance": seconds})
+
+    def now(self) -> datetime:
+        """Return the lab's time, UTC."""
+        return datetime.fromtimestamp(self.call("POST", "/clock", {})["now"], UTC)
 
     def running(self, router: str) -> str:
         """Return the running configuration, its comments aside."""

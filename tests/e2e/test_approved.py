@@ -54,3 +54,24 @@ def test_another_intent_or_another_key_is_not_what_was_approved(
     assert "F371 the intent or the templates are not those" in other_intent.err
     assert "is of a version that is not known here (value: 99)" in other_version.err
     assert (as_approved.code, as_approved.outcome(ARTICLE)) == (0, "confirmed")
+
+
+def test_outside_its_window_a_router_is_not_changed(settled: Operator) -> None:
+    """The lab's clock is the real one, so the window is made from it."""
+    settled.type(ARTICLE, "interface Tunnel1", "ip tcp adjust-mss 1300")
+    since = len(settled.events())
+    hour = settled.now().hour
+    later = f"{(hour + 2) % 24:02}:00-{(hour + 5) % 24:02}:00@UTC"
+    whole_day = f"{(hour - 1) % 24:02}:00-{(hour + 22) % 24:02}:00@UTC"
+
+    closed = settled.rollout("--site", "scus", "--window", later)
+    no_window = settled.rollout("--site", "scus", "--window", "tonight")
+    writes = settled.writes(since)
+    opened = settled.rollout("--site", "scus", "--window", whole_day)
+
+    assert (closed.code, closed.outcome(ARTICLE)) == (2, "skipped")
+    assert "F342 its window is closed, and opens at 2" in closed.reason(ARTICLE)
+    assert no_window.code == 2
+    assert "--window: a window is written [DAYS ]HH:MM-HH:MM@ZONE" in no_window.err
+    assert writes == []
+    assert (opened.code, opened.outcome(ARTICLE)) == (0, "confirmed")
