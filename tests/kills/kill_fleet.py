@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CHANGE = "CHG0012345"
 POLL_S = 0.005
 RUN_S = 240
+LEAVE_S = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,15 @@ class Fleet:
         found: list[dict[str, Any]] = lab.call(self.folder / "lab", "GET", "/events?since=0")
         return found
 
+    def left(self) -> bool:
+        """Whether every session is over, some real seconds allowed: a busy lab notices late."""
+        until = time.monotonic() + LEAVE_S
+        while any(router["logins"] for router in self.status().values()):
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.1)
+        return True
+
     def status(self) -> dict[str, Any]:
         """Return what the lab says of each router."""
         found: dict[str, Any] = lab.call(self.folder / "lab", "GET", "/status")["routers"]
@@ -69,7 +79,7 @@ class Fleet:
     def verify(self) -> int:
         """Return the exit code of a look at both ends."""
         script = str(ROOT / "runbooks/verify.py")
-        command = [sys.executable, script, "--config", str(self.config)]
+        command = [sys.executable, script, "--config", str(self.config), "--wait", "300"]
         return subprocess.run(command, capture_output=True, check=False).returncode  # noqa: S603 - ours
 
     def begin(self) -> list[str]:
