@@ -64,10 +64,14 @@ def group_of(resource_id: str) -> str:
 
 
 class Begun:
-    """An operation that runs: the SDK's poller, with its errors as `Trouble`."""
+    """An operation that runs: the SDK's poller, with its errors as `Trouble`.
 
-    def __init__(self, poller: "LROPoller[Any]") -> None:
+    A `secret` that was sent with it is masked in them: an answer may well repeat it.
+    """
+
+    def __init__(self, poller: "LROPoller[Any]", secret: Secret | None = None) -> None:
         self._poller = poller
+        self._secret = secret
 
     def done(self) -> bool:
         """Tell whether it has ended, well or badly."""
@@ -75,7 +79,7 @@ class Begun:
 
     def result(self) -> Json:
         """Return its result's JSON; raises Trouble."""
-        with troubles():
+        with troubles(self._secret):
             return self._poller.result() or {}
 
 
@@ -146,7 +150,8 @@ class GatewayClient:
             return Begun(
                 self._sdk.virtual_network_gateway_connections.begin_set_shared_key(
                     ref.resource_group, ref.name, {"value": key.reveal()}, cls=_body
-                )
+                ),
+                key,
             )
 
     def bgp_peers(self) -> Operation:

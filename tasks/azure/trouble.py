@@ -101,6 +101,7 @@ def trouble(error: "AzureError", secret: Secret | None = None) -> Trouble:
         code = UNREACHABLE
     if secret is not None:
         message = message.replace(secret.reveal(), MASK)
+        code = code.replace(secret.reveal(), MASK) if code else code
     return Trouble(message, code=code, status=status, retry_after_s=retry_after_s)
 
 

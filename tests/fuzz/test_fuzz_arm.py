@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
 
+import pytest
 import requests
 from azure.core.credentials import AccessToken
 from azure.core.pipeline.transport import RequestsTransport
@@ -176,3 +177,16 @@ def test_a_gateway_is_read_or_cannot_be_looked_at(draw: st.DataObject) -> None:
 
     with suppress(CannotLook):
         read_state(azure, wanted(), lambda _: Secret(KEY), patience)
+
+
+def test_a_key_that_an_operation_repeats_at_its_end_is_masked() -> None:
+    azure, answers, _ = client()
+    polled = {"Azure-AsyncOperation": "https://azure.test/op", "Content-Type": "application/json"}
+    failed = {"error": {"code": "AnotherOperationInProgress", "message": f"not {KEY}"}}
+    answers.responses = [(202, polled, b"{}"), (200, polled, json.dumps(failed).encode())]
+
+    with pytest.raises(Trouble) as caught:
+        set_key(azure)
+
+    assert "not" in str(caught.value)
+    assert KEY not in str(caught.value)
