@@ -1,9 +1,10 @@
 """Fuzzing in shards: a small sample that is always the same, and a soak of many seeds.
 
 The soak keeps what it has done in `.fuzz/`, by a hash of all the source that a result rests on,
-so that a run which was interrupted goes on where it was. Each seed tries some 5000 examples of every property, half a million in all with the five seeds
-that it takes by default; `FUZZ_SEEDS=5:10` takes others, `FUZZ_SEEDS=3:4` one shard of them: so
-several machines share the work.
+so that a run which was interrupted goes on where it was. Each seed tries some 5000 examples of
+every property, half a million in all with the five seeds that it takes by default;
+`FUZZ_SEEDS=5:10` takes others, `FUZZ_SEEDS=3:4` one shard of them: so several machines share the
+work.
 """
 
 import hashlib

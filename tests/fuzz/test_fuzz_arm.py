@@ -182,8 +182,11 @@ def test_a_gateway_is_read_or_cannot_be_looked_at(draw: st.DataObject) -> None:
 def test_a_key_that_an_operation_repeats_at_its_end_is_masked() -> None:
     azure, answers, _ = client()
     polled = {"Azure-AsyncOperation": "https://azure.test/op", "Content-Type": "application/json"}
-    failed = {"error": {"code": "AnotherOperationInProgress", "message": f"not {KEY}"}}
-    answers.responses = [(202, polled, b"{}"), (200, polled, json.dumps(failed).encode())]
+    failed = {"status": "Failed", "error": {"code": "X", "message": f"not {KEY}"}}
+    answers.responses = [
+        (200, polled, json.dumps({"value": KEY}).encode()),
+        (200, polled, json.dumps(failed).encode()),
+    ]
 
     with pytest.raises(Trouble) as caught:
         set_key(azure)
