@@ -1,5 +1,6 @@
 """Compare both ends with the intent; the drift check of a scheduler. Writes nothing."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -29,6 +30,7 @@ def plan(  # noqa: PLR0913 - one for each option
     with errors(as_json=as_json):
         from tasks import engine  # noqa: PLC0415 - --help must be quick
         from tasks.approval import approval, write_approval  # noqa: PLC0415
+        from tasks.experience import how_long  # noqa: PLC0415
         from tasks.plan_text import plan_document, plan_exit_code, plan_text  # noqa: PLC0415
         from tasks.project import Selection, open_project  # noqa: PLC0415
 
@@ -45,6 +47,7 @@ def plan(  # noqa: PLR0913 - one for each option
         emit(plan_document(prepared), mask=project.secrets.mask)
     else:
         print(project.secrets.mask(plan_text(prepared)), end="")
+        print(how_long(project, prepared), end="", file=sys.stderr)
     raise typer.Exit(plan_exit_code(prepared))
 
 

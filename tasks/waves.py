@@ -11,6 +11,7 @@ from fvrf.errors import ChangeFailed, FvrfError, Refused
 from fvrf.waves import waves
 from tasks import rollout as stages
 from tasks.changes import ChangeFolder
+from tasks.experience import how_long
 from tasks.files import writable
 from tasks.many import unexpected
 from tasks.plan_text import archive_text, plan_text
@@ -156,7 +157,7 @@ def _change(
     """Change what is ready, once it is agreed to; else every record says why not."""
     if not any(record.change for record in records.values()):
         return True
-    reason = _not_agreed(run, agree, plan_text(prepared))
+    reason = _not_agreed(run, agree, plan_text(prepared) + how_long(run.project, prepared))
     if reason:
         stages.skip(run, records, reason)
         return False
