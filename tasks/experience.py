@@ -1,13 +1,13 @@
 """Experience: the journals of earlier changes, and what they say of the next one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from fvrf.errors import InputError
-from fvrf.estimate import estimate, experience
-from fvrf.journal import JournalView
+from fvrf.estimate import estimate, pace
+from fvrf.journal import Event
 from tasks.history import JOURNAL, list_changes
-from tasks.journal import load
+from tasks.journal import events
 from tasks.project import Project
 from tasks.rollout import Prepared
 
@@ -17,15 +17,18 @@ _MOST_CHANGES = 20
 
 def how_long(project: Project, prepared: Prepared) -> str:
     """Say in a line how long it takes to write what was prepared; nothing where nothing is."""
-    routers = sum(not router.diff.in_sync for router in prepared.routers.values())
-    workers = getattr(project.nornir.runner, "num_workers", 1)
-    said = estimate(experience(_journals(project)), routers=routers, workers=workers)
+    said = estimate(
+        pace(_journals(project)),
+        lines=[router.lines for router in prepared.routers.values() if router.lines],
+        steps=[len(gateway.diff.steps) for gateway in prepared.gateways.values()],
+        workers=getattr(project.nornir.runner, "num_workers", 1),
+    )
     return f"{said}\n" if said else ""
 
 
-def _journals(project: Project) -> Iterator[JournalView]:
+def _journals(project: Project) -> Iterator[Sequence[Event]]:
     """Yield the newest journals; one that cannot be read tells nothing."""
     folder = project.settings.changes
     for change in list_changes(folder)[-_MOST_CHANGES:]:
         with suppress(InputError, OSError):
-            yield load(folder / change / JOURNAL)
+            yield events(folder / change / JOURNAL)
