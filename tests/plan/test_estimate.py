@@ -1,6 +1,6 @@
 """The time of a change, judged by earlier ones: what counts, and what is said."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -43,7 +43,7 @@ def test_only_what_ended_well_tells_how_long_it_takes(
     assert (known if isinstance(known, Pace) else Pace(**dict(_named(known)))) == made
 
 
-def _named(values: tuple[float | None, ...]) -> zip[tuple[str, float | None]]:
+def _named(values: tuple[float | None, ...]) -> Iterable[tuple[str, float | None]]:
     return zip(("line_s", "proof_s", "azure_step_s"), values, strict=True)
 
 
