@@ -59,10 +59,7 @@ def estimate(pace: Pace, *, lines: Sequence[int], steps: Sequence[int], workers:
 
 
 def _runs(journal: Sequence[Event]) -> Iterator[tuple[Step, float, int | None]]:
-    """Yield each step that was begun and ended well: how long, in seconds, and of how many lines.
-
-    A write in Azure may be told of within its step: it is no step of its own.
-    """
+    """Yield each step that was begun and ended well, its seconds, and the lines of a push."""
     begun: dict[tuple[str, Step, str | None], Event] = {}
     for event in journal:
         key = (event.host, event.step, event.connection)
