@@ -16,18 +16,22 @@ def planned(tmp_path: Path) -> Path:
 def test_an_approved_plan_is_applied_and_what_drifted_is_refused(
     tmp_path: Path, planned: Path
 ) -> None:
-    """Of three routers one changes meanwhile, and one has its Azure end changed."""
+    """Of three routers one is changed meanwhile, one in Azure only, and one is as it was."""
     with operating(tmp_path) as noe:
         sites = ("--site", "scus", "--site", "weu", "--site", "neu")
         assert noe.rollout("--site", "weu").code == 0
         assert noe.do("plan", *sites, "--out", str(planned)).code == 1
         noe.type(STRONG, "ip vrf OUTSIDE_ONE", "description fvrf outside of INSIDE_VRF")
+        noe.azure.edit(
+            "WEU_OUTSIDE_1_LNG", lambda body: body["properties"]["bgpSettings"].update(asn=64999)
+        )
 
         done = noe.rollout("--plan", str(planned))
 
         outcomes = {router["host"]: router["outcome"] for router in done.report["routers"]}
-        assert outcomes == {ARTICLE: "confirmed", WEU: "unchanged", STRONG: "skipped"}
+        assert outcomes == {ARTICLE: "confirmed", WEU: "skipped", STRONG: "skipped"}
         assert done.code == 2
+        assert "+WEU_OUTSIDE_1_LNG: bgpSettings.asn: 64999" in done.reason(WEU)
         assert "F372 it is not as it was approved" in done.reason(STRONG)
         assert "description fvrf outside of INSIDE_VRF" in done.reason(STRONG)
         assert stat.S_IMODE(planned.stat().st_mode) == 0o600
