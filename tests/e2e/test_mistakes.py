@@ -10,6 +10,7 @@ from fvrf.errors import ChangeFailed
 from fvrf.journal import Outcome
 from runbooks.options import errors
 from tasks import change, engine, prepare
+from tasks.opening import ChangeOptions
 from tasks.prepare import PrepareOptions
 from tasks.project import Selection, open_project
 
@@ -22,7 +23,9 @@ def mistake(*_arguments: object, **_options: object) -> NoReturn:
 def changed(noe: Operator) -> tuple[Outcome, str, int]:
     """Roll the article's site out in this process; return its outcome, reason and exit code."""
     project = open_project(noe.config, Selection(sites=("scus",)))
-    report, _ = engine.rollout(project, PrepareOptions(), command="", agree=lambda _text: None)
+    report, _ = engine.rollout(
+        project, PrepareOptions(), command="", agree=lambda _text: None, change=ChangeOptions()
+    )
     router = report.routers[0]
     return router.outcome, router.reason, report.exit_code
 

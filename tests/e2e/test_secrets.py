@@ -11,6 +11,7 @@ import pytest
 from noe import ARTICLE, EUS, STRONG, WEU, Operator, operating
 
 from tasks import engine
+from tasks.opening import ChangeOptions
 from tasks.prepare import PrepareOptions
 from tasks.project import Selection, open_project
 
@@ -129,7 +130,11 @@ def test_debug_logs_of_every_library_hold_no_key(
     with operating(tmp_path) as noe:
         project = open_project(noe.config, Selection(sites=("scus",)))
         report, _ = engine.rollout(
-            project, PrepareOptions(), command="rollout", agree=lambda _text: None
+            project,
+            PrepareOptions(),
+            command="rollout",
+            agree=lambda _text: None,
+            change=ChangeOptions(),
         )
         known = secrets(noe)
 
