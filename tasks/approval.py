@@ -9,7 +9,7 @@ from fvrf.approval import Approved, End, seal
 from fvrf.azure.fields import standing
 from fvrf.errors import InputError, Problem, Refused
 from fvrf.secrets import SecretRef
-from tasks.changes import write_atomically
+from tasks.changes import ChangeFile, ChangeFolder, write_atomically
 from tasks.files import writable
 from tasks.fingerprint import fingerprint
 from tasks.prepare import PreparedRouter
@@ -18,6 +18,8 @@ from tasks.reconcile import PreparedGateway
 
 if TYPE_CHECKING:
     from tasks.rollout import Prepared
+
+KEPT: ChangeFile = "approved.json"
 
 
 def approval(project: Project, prepared: "Prepared", *, adopt: bool) -> Approved:
@@ -63,6 +65,18 @@ def read_approval(path: Path) -> Approved:
         problem = Problem(file=str(path), host="", path="", message=f"cannot be read: {reason}")
         raise InputError([problem]) from error
     return Approved.from_json(text, file=str(path))
+
+
+def keep_approval(folder: ChangeFolder, approved: Approved) -> None:
+    """Keep a plan with the change that applies it: a resume applies nothing else either."""
+    with writable("the plan"):
+        folder.write(KEPT, approved.to_json())
+
+
+def kept_approval(folder: ChangeFolder) -> Approved | None:
+    """Return the plan that a change was begun with, None where it had none."""
+    path = folder.path / KEPT
+    return read_approval(path) if path.exists() else None
 
 
 def open_approved(config: Path, approved: Approved) -> Project:

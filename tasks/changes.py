@@ -17,7 +17,7 @@ from fvrf.secrets import Secret
 from tasks.journal import Journal, sync_folder
 from tasks.masking import mask, patterns
 
-ChangeFile = Literal["plan.json", "plan.txt", "report.json", "report.html"]
+ChangeFile = Literal["approved.json", "plan.json", "plan.txt", "report.json", "report.html"]
 HostFile = Literal[
     "intended.cfg", "running-pre.cfg", "running-post.cfg", "diff.txt", "pre.json", "post.json"
 ]

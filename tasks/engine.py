@@ -12,6 +12,7 @@ from fvrf.azure.az import az_commands
 from fvrf.checks.finding import Finding
 from fvrf.report.model import ChangeReport, RouterReport, from_json, to_json
 from tasks import rollout as stages
+from tasks.approval import keep_approval
 from tasks.changes import write_report
 from tasks.files import writable
 from tasks.many import run_all
@@ -49,6 +50,8 @@ def rollout(
         sessions_closed(project),
         Writing(opened.journal.path) as writing,
     ):
+        if change.approved is not None:
+            keep_approval(opened.folder, change.approved)
         run = Run(
             project,
             progress(project),

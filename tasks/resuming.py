@@ -10,6 +10,7 @@ from fvrf.report.model import Backup, ChangeReport, ConnectionReport, RouterRepo
 from fvrf.resume import Standing, standing
 from fvrf.trace import Trace, runbook_of, traces
 from tasks import engine
+from tasks.approval import kept_approval
 from tasks.changes import ChangeFolder
 from tasks.history import REPORT
 from tasks.journal import load
@@ -68,6 +69,7 @@ def resume(
             opened.journal,
             engine.brake(project, opened, change),
             traces=traces(opened.events),
+            approved=kept_approval(opened.folder),
             only_in=change.window,
         )
         stands = {host: standing(run.trace(host)) for host in project.routers}

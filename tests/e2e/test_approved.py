@@ -34,6 +34,9 @@ def test_an_approved_plan_is_applied_and_what_drifted_is_refused(
         assert "+WEU_OUTSIDE_1_LNG: bgpSettings.asn: 64999" in done.reason(WEU)
         assert "F372 it is not as it was approved" in done.reason(STRONG)
         assert "description fvrf outside of INSIDE_VRF" in done.reason(STRONG)
+        again = noe.rollout("--resume", noe.changes()[-1].name)
+        assert again.code == 2
+        assert again.out.count("F372 it is not as it was approved") == 2
         assert stat.S_IMODE(planned.stat().st_mode) == 0o600
         assert set(json.loads(planned.read_text())["routers"]) == {ARTICLE, WEU, STRONG}
 
