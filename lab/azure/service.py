@@ -13,7 +13,7 @@ from lab.azure.operations import OperationFaults, Operations
 from lab.azure.store import Resource, Store, same
 from lab.azure.throttling import Throttle, ThrottleFaults
 from lab.clock import Clock
-from lab.network.views import Network
+from lab.network.results import Network
 from lab.world import World
 
 

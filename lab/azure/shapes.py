@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from lab.azure.errors import Json
 from lab.azure.gateway import Gateway
 from lab.azure.store import Resource
-from lab.network.views import EffectiveRoute, GatewayRoute, InstanceStatus, Network, PeerStatus
+from lab.network.results import EffectiveRoute, GatewayRoute, InstanceStatus, Network, PeerStatus
 
 
 def connection_state(network: Network, gateway: Gateway, connection: Resource) -> Json:

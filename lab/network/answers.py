@@ -1,19 +1,19 @@
-"""The network's answers in the shapes of views.py, made from its records."""
+"""The network's answers in the shapes of results.py, made from its records."""
 
 from lab.network.peering import speaker_of
 from lab.network.policy import inbound, outbound
-from lab.network.rib import Entry, Leg
-from lab.network.state import GatewayRecord, RouterState, SeatState, SessionState, Timing
-from lab.network.views import (
+from lab.network.results import (
     BgpSession,
     ConnectionStatus,
-    ConnectionView,
     IkeSession,
     InstanceStatus,
     Path,
     PeerStatus,
     Route,
 )
+from lab.network.rib import Entry, Leg
+from lab.network.state import GatewayRecord, RouterState, SeatState, SessionState, Timing
+from lab.network.views import ConnectionView
 
 _AZURE_KEEPALIVE_S = 60
 _OPENING_MESSAGES = 2  # OPEN and the first KEEPALIVE

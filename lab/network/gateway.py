@@ -10,13 +10,8 @@ from functools import cached_property, lru_cache
 from ipaddress import IPv4Address, IPv4Network
 
 from lab.network.peering import Seat, speaker_of
-from lab.network.views import (
-    BgpPrefix,
-    ConnectionView,
-    EffectiveRoute,
-    GatewayRoute,
-    GatewayView,
-)
+from lab.network.results import BgpPrefix, EffectiveRoute, GatewayRoute
+from lab.network.views import ConnectionView, GatewayView
 
 _WEIGHT = 32768
 MOST_PREFIXES = 4000  # Azure ends a session over which it hears more (VPN gateway FAQ, BGP)

@@ -17,29 +17,26 @@ from lab.network.gateway import (
     effective_routes,
     learned_routes,
 )
-from lab.network.routers import RouterKeeper
-from lab.network.state import GatewayRecord, RouterState, SeatState, SessionState, Timing
-from lab.network.tables import router_tables
-from lab.network.views import (
+from lab.network.results import (
     BgpPrefix,
     BgpSession,
     ConnectionStatus,
     EffectiveRoute,
-    GatewayEnd,
     GatewayRoute,
-    GatewayView,
     IkeSession,
     PeerStatus,
     Route,
-    RouterEnd,
-    UplinkFact,
 )
+from lab.network.routers import RouterKeeper
+from lab.network.state import GatewayRecord, RouterState, SeatState, SessionState, Timing
+from lab.network.tables import router_tables
+from lab.network.views import GatewayEnd, GatewayView, RouterEnd, UplinkFact
 
 _ROUNDS = 100  # an exchange of routes that has not settled by then never will
 
 
 class Model:
-    """The `Network` of views.py, for any number of routers and gateways.
+    """The `Network` of results.py, for any number of routers and gateways.
 
     `uplinks` says for each router what the provider does on each of its segments; `seed` makes
     what looks random. Attach the ends first; each of them then calls `changed` after a change.

@@ -4,13 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
 
-from lab.network.views import (
-    BgpPrefix,
-    NeighborView,
-    PrefixRuleView,
-    RouteMapRuleView,
-    RouterView,
-)
+from lab.network.results import BgpPrefix
+from lab.network.views import NeighborView, PrefixRuleView, RouteMapRuleView, RouterView
 
 _HOST_BITS = 32
 

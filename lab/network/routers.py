@@ -8,6 +8,7 @@ from math import inf
 from lab.network.gateway import MOST_PREFIXES
 from lab.network.negotiation import AzureEnd
 from lab.network.policy import on_the_wire, outbound
+from lab.network.results import BgpPrefix
 from lab.network.rib import address_of
 from lab.network.sessions import SessionKeeper
 from lab.network.state import (
@@ -20,7 +21,7 @@ from lab.network.state import (
 )
 from lab.network.tables import RouterTables, router_tables
 from lab.network.tunnels import TunnelKeeper
-from lab.network.views import BgpPrefix, InterfaceView, RouterView
+from lab.network.views import InterfaceView, RouterView
 
 _OVERFULL_PAUSE_S = 120  # how soon a session that Azure ended is tried again: not documented
 _KEPT_TABLES = 32  # a router goes to and fro between a few states while it settles

@@ -7,13 +7,12 @@ from math import inf
 
 from lab.network.negotiation import Agreement, AzureEnd
 from lab.network.peering import Peering
+from lab.network.results import BgpPrefix, IkeSession
 from lab.network.tables import RouterTables
 from lab.network.views import (
-    BgpPrefix,
     ConnectionView,
     GatewayEnd,
     GatewayView,
-    IkeSession,
     NeighborView,
     RouterEnd,
     RouterView,

@@ -6,8 +6,9 @@ from ipaddress import IPv4Address, IPv4Network
 from itertools import groupby
 
 from lab.network.policy import inbound
+from lab.network.results import BgpPrefix
 from lab.network.rib import Entry, Leg, Rib, Table, base_rib
-from lab.network.views import GLOBAL, BgpPrefix, BgpView, FamilyView, RouterView
+from lab.network.views import GLOBAL, BgpView, FamilyView, RouterView
 
 # What each neighbour of a router announces, by VRF and address.
 Heard = Mapping[tuple[str, IPv4Address], tuple[BgpPrefix, ...]]

@@ -35,6 +35,7 @@ from lab.network.negotiation import (
     way_out,
 )
 from lab.network.refusal import CutError, LostError, RefusedError
+from lab.network.results import ChildSa, IkeSession
 from lab.network.rib import Rib
 from lab.network.state import (
     GatewayRecord,
@@ -44,7 +45,7 @@ from lab.network.state import (
     Timing,
     TunnelState,
 )
-from lab.network.views import ChildSa, ConnectionView, IkeSession
+from lab.network.views import ConnectionView
 
 _NAT_PORT = 4500  # Azure moves to it, and so does a router behind NAT
 

@@ -3,7 +3,7 @@
 from ipaddress import IPv4Address
 from typing import Protocol
 
-from lab.network.views import BgpPrefix, BgpSession, IkeSession, Route
+from lab.network.results import BgpPrefix, BgpSession, IkeSession, Route
 
 
 class Cable(Protocol):

@@ -3,7 +3,7 @@
 The published outputs show 1438 for AES-CBC with SHA and without NAT (which is the sum of RFC 4303).
 """
 
-from lab.network.views import ChildSa
+from lab.network.results import ChildSa
 
 PATH_MTU = 1500
 _OUTER, _UDP, _ESP, _TRAILER = 20, 8, 8, 2

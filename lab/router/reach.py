@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
-from lab.network.views import BgpSession, IkeSession, Path, Route
+from lab.network.results import BgpSession, IkeSession, Path, Route
 from lab.router.device import Router
 from lab.router.overhead import plaintext_mtu
 from lab.router.shows.facts import address_of, is_up

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lab.network.views import IkeSession
+from lab.network.results import IkeSession
 from lab.router.device import Router
 from lab.router.reach import leaves_by
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address
 
-from lab.network.views import BgpPrefix, BgpSession
+from lab.network.results import BgpPrefix, BgpSession
 from lab.router import times
 from lab.router.device import Router
 from lab.router.shows.facts import natural, router_id

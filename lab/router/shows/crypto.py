@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
-from lab.network.views import GLOBAL, IkeSession, InterfaceView
+from lab.network.results import IkeSession
+from lab.network.views import GLOBAL, InterfaceView
 from lab.router import times
 from lab.router.device import Router
 from lab.router.overhead import PATH_MTU, plaintext_mtu

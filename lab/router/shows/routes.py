@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address, IPv4Network
 
-from lab.network.views import GLOBAL, Path, Route
+from lab.network.results import Path, Route
+from lab.network.views import GLOBAL
 from lab.router import times
 from lab.router.device import Router
 from lab.router.shows.facts import has_vrf, natural

@@ -28,7 +28,7 @@ from lab.azure.tokens import Tokens
 from lab.certificates import Certificates, make_certificates
 from lab.clock import Clock
 from lab.events import Events
-from lab.network.views import ConnectionStatus, EffectiveRoute, GatewayRoute, PeerStatus
+from lab.network.results import ConnectionStatus, EffectiveRoute, GatewayRoute, PeerStatus
 from lab.world import World, load_world
 
 GROUP = "vpn-testing"

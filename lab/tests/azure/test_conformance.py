@@ -15,7 +15,7 @@ import pytest
 from azure.mgmt.network import models
 
 from lab.azure.calls import API_VERSION
-from lab.network.views import (
+from lab.network.results import (
     ConnectionStatus,
     EffectiveRoute,
     GatewayRoute,

@@ -2,12 +2,8 @@
 
 from ipaddress import IPv4Address
 
-from lab.network.views import (
-    ConnectionStatus,
-    ConnectionView,
-    InstanceStatus,
-    IpsecPolicyView,
-)
+from lab.network.results import ConnectionStatus, InstanceStatus
+from lab.network.views import ConnectionView, IpsecPolicyView
 from lab.tests.azure.simulated import (
     GROUP,
     Site,

@@ -8,7 +8,7 @@ import pytest
 from azure.core.exceptions import ClientAuthenticationError
 
 from lab.azure.shapes import time_span
-from lab.network.views import EffectiveRoute, GatewayRoute, PeerStatus
+from lab.network.results import EffectiveRoute, GatewayRoute, PeerStatus
 from lab.tests.azure.simulated import GROUP, Site, create_connection, create_local, local_body
 
 SPEAKER = IPv4Address("10.0.255.254")

@@ -2,7 +2,7 @@
 
 from ipaddress import IPv4Address, IPv4Network
 
-from lab.network.views import BgpPrefix, ConnectionStatus, EffectiveRoute, GatewayRoute
+from lab.network.results import BgpPrefix, ConnectionStatus, EffectiveRoute, GatewayRoute
 from lab.tests.network.article import GATEWAY, ONE, ROUTER, SPEAKER, TWO, Net
 
 

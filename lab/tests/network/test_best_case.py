@@ -7,12 +7,7 @@ from ipaddress import IPv4Address, IPv4Network
 
 import pytest
 
-from lab.network.views import (
-    GatewayView,
-    NeighborView,
-    RouterView,
-    StaticRouteView,
-)
+from lab.network.views import GatewayView, NeighborView, RouterView, StaticRouteView
 from lab.tests.network.article import ROUTER, Net, make_net
 from lab.tests.network.best_case import GATEWAY_VIEW, ROUTER_VIEW, UPLINKS
 from lab.tests.network.changes import connection, family, item

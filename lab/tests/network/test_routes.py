@@ -5,12 +5,7 @@ from ipaddress import IPv4Address, IPv4Network
 
 import pytest
 
-from lab.network.views import (
-    PrefixRuleView,
-    RouteMapRuleView,
-    RouterView,
-    StaticRouteView,
-)
+from lab.network.views import PrefixRuleView, RouteMapRuleView, RouterView, StaticRouteView
 from lab.tests.network.article import (
     GATEWAY,
     ONE,

@@ -5,10 +5,7 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from lab.network.views import (
-    GatewayView,
-    RouterView,
-)
+from lab.network.views import GatewayView, RouterView
 from lab.tests.network.article import (
     GATEWAY_VIEW,
     ROUTER,

@@ -5,12 +5,7 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 import pytest
 
-from lab.network.views import (
-    GatewayView,
-    IpsecPolicyView,
-    RouterView,
-    StaticRouteView,
-)
+from lab.network.views import GatewayView, IpsecPolicyView, RouterView, StaticRouteView
 from lab.tests.network.article import (
     AZURE,
     GATEWAY_VIEW,

@@ -5,7 +5,7 @@ from ipaddress import IPv4Address, IPv4Network
 
 import pytest
 
-from lab.network.views import BgpPrefix, BgpSession, ChildSa, IkeSession, Path, Route
+from lab.network.results import BgpPrefix, BgpSession, ChildSa, IkeSession, Path, Route
 from lab.router.cable import Unplugged
 from lab.router.device import Router
 from lab.tests.router.rack import Console
