@@ -120,7 +120,12 @@ class Fleet:
 
     def finished(self) -> dict[str, Any]:
         """Return the report of the change."""
-        report: dict[str, Any] = json.loads((self.change / "report.json").read_text())
+        return self.report(CHANGE)
+
+    def report(self, change: str) -> dict[str, Any]:
+        """Return the report of a change."""
+        path = self.folder / "changes" / change / "report.json"
+        report: dict[str, Any] = json.loads(path.read_text())
         return report
 
 
@@ -129,8 +134,8 @@ def _lines(path: Path) -> int:
 
 
 @contextmanager
-def fleet(folder: Path, routers: int, *, speed: float) -> Iterator[Fleet]:
-    """Start a lab of blank routers and end it."""
+def fleet(folder: Path, routers: int, *, speed: float, operation_s: float = 1) -> Iterator[Fleet]:
+    """Start a lab of blank routers, whose operations in Azure take so long, and end it."""
     facts = world(routers)
     (folder / "world.yaml").write_text(yaml.safe_dump(facts))
     (folder / "hosts.yaml").write_text(yaml.safe_dump(hosts(routers, facts)))
@@ -144,7 +149,7 @@ def fleet(folder: Path, routers: int, *, speed: float) -> Iterator[Fleet]:
     config["user_defined"]["timing"] = {"verify_deadline_s": 600, "azure_poll_s": 1}
     (folder / "config.yaml").write_text(yaml.safe_dump(config))
     command = [sys.executable, "-m", "lab", "up", "--run", str(run), "--speed", str(speed)]
-    command += ["--world", str(folder / "world.yaml"), "--operation-seconds", "1"]
+    command += ["--world", str(folder / "world.yaml"), "--operation-seconds", str(operation_s)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as process:  # noqa: S603
         try:
             assert process.stdout is not None
