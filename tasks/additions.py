@@ -24,6 +24,7 @@ def write_additions(
 
     def add(task: Task) -> Result:
         gateway = gateways[task.host.name]
+        run.wait_for(gateway.host)
         with writer_lock(gateway.desired.gateway_id):
             for change in changes:
                 if change.host not in failed and not run.stopped:

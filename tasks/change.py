@@ -53,10 +53,8 @@ def change_router(task: Task, change: RouterChange) -> Ended:
 
 def _change(task: Task, change: RouterChange) -> Ended:
     try:
-        if change.run.stopped:
-            raise Stopped(f"{change.run.stop.reason} before its turn came")
-        check_window(change)
         with change.azure.locked():
+            _check_begin(change)
             if change.changes_router and not change.stands:
                 _push(task, change)
             _azure_window(change)
@@ -68,6 +66,14 @@ def _change(task: Task, change: RouterChange) -> Ended:
         if not change.wrote:
             raise
         return take_back(task, change, error.message)
+
+
+def _check_begin(change: RouterChange) -> None:
+    """Refuse to begin where the run was stopped or the window closed, maybe while it waited."""
+    change.run.check_deadline(change.host, "its turn came")
+    if change.run.stopped:
+        raise Stopped(f"{change.run.stop.reason} before its turn came")
+    check_window(change)
 
 
 def _azure_window(change: RouterChange) -> None:

@@ -135,8 +135,20 @@ class SiteWriter:
         """Hold the writer's lock of every gateway that the window writes to, in one order."""
         with ExitStack() as stack:
             for host in sorted({host for host, _ in self.window}):
-                stack.enter_context(writer_lock(self._gateways[host].desired.gateway_id))
+                stack.enter_context(self._turn(host))
             yield
+
+    @contextmanager
+    def _turn(self, gateway: str) -> Iterator[None]:
+        """Hold the writer's lock of a gateway, once the others are through."""
+        lock = writer_lock(self._gateways[gateway].desired.gateway_id)
+        if not lock.acquire(blocking=False):
+            with self._run.waiting(self._router, f"for its turn at {gateway}"):
+                lock.acquire()
+        try:
+            yield
+        finally:
+            lock.release()
 
     def apply(self, gateway: str, steps: Sequence[Step]) -> None:
         """Do the steps in order; the first that fails raises and ends it."""
@@ -217,10 +229,7 @@ class SiteWriter:
         for host, writer in self._writers.items():
             if not writer.applied:
                 continue
-            with (
-                writer_lock(self._gateways[host].desired.gateway_id),
-                self._run.step(self._router, Stage.AZURE_UNDO),
-            ):
+            with self._turn(host), self._run.step(self._router, Stage.AZURE_UNDO):
                 undone = undo(writer, writer.applied)
             self._mark_undone({entry.step for entry in undone if entry.outcome == "undone"})
             left += [str(entry) for entry in undone if entry.outcome == "kept"]

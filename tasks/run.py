@@ -1,7 +1,7 @@
 """The run of a runbook: what its tasks share, and where they say what they are doing."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -55,7 +55,9 @@ class Run:
 
         Raises PassedDeadline for a host that was given up: nothing of it may go on.
         """
-        self._check_deadline(host, step)
+        if step is Step.CONFIRM:
+            self.wait_for(host)
+        self.check_deadline(host, f"`{step.words}`")
         self.progress.update(host, step.words, self.project.secrets.mask(note))
         if self.journal is None:
             yield
@@ -95,14 +97,22 @@ class Run:
         runner = self._runner
         return runner is not None and runner.is_given_up(host)
 
-    def _check_deadline(self, host: str, step: Step) -> None:
-        """Let nothing more happen to a host that was given up; one that confirms never is."""
-        runner = self._runner
-        if runner is None:
-            return
-        may_go_on = runner.commit(host) if step is Step.CONFIRM else not runner.is_given_up(host)
-        if not may_go_on:
-            raise PassedDeadline(f"{host}: passed its deadline before `{step.words}`")
+    def wait_for(self, host: str) -> None:
+        """Never give a host up from now on, unless it was: its steps have their own deadlines."""
+        if self._runner is not None:
+            self._runner.commit(host)
+
+    @contextmanager
+    def waiting(self, host: str, what: str) -> Iterator[None]:
+        """Show that a host waits for its turn; while turns come, it does not pass its deadline."""
+        self.progress.update(host, "waiting", what)
+        with nullcontext() if self._runner is None else self._runner.waiting(host):
+            yield
+
+    def check_deadline(self, host: str, before: str) -> None:
+        """Let nothing more happen to a host that was given up; raises PassedDeadline."""
+        if self.is_given_up(host):
+            raise PassedDeadline(f"{host}: passed its deadline before {before}")
 
     def timer(self, host: str, minutes: int, router_time: datetime | None) -> datetime:
         """Record and return when the router takes the change back by itself.
@@ -121,7 +131,8 @@ class Run:
     ) -> None:
         """Record what became of a router, which is shown too, or of one connection of it."""
         if connection is None:
-            self.timers.pop(host, None)
+            if outcome is not Outcome.UNKNOWN:
+                self.timers.pop(host, None)
             self.stop.count(host, outcome)
             self.progress.done(host, outcome, self.project.secrets.mask(reason))
         if self.journal is not None:

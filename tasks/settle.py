@@ -158,6 +158,7 @@ def _wait(task: Task, run: Run, seconds: float) -> None:
     close_session(task.host)
     clock, host = run.project.clock, task.host.name
     until = clock.now() + seconds
+    run.wait_for(host)
     run.progress.update(host, "waits for its revert timer")
     while (left_s := until - clock.now()) > 0:
         if run.stopped:

@@ -7,7 +7,8 @@ still brings is ignored. It must not write any more either: see `commit` and `is
 
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from nornir.core.inventory import Host
@@ -66,6 +67,8 @@ class PacedRunner:
         self._lock = threading.Lock()
         self._given_up: set[str] = set()
         self._committed: set[str] = set()
+        self._waiting: set[str] = set()
+        self._counted_from: dict[str, float] = {}
 
     def run(self, task: Task, hosts: Sequence[Host]) -> AggregatedResult:
         """Run the task on the hosts; a host that passed its deadline has failed with Unknown."""
@@ -73,6 +76,7 @@ class PacedRunner:
         work = _Field(task=task, jobs=jobs)
         with self._lock:
             self._committed.clear()
+            self._counted_from.clear()
         for job in jobs.values():
             work.waiting.put(job)
         for _ in range(min(self.num_workers, len(jobs))):
@@ -98,6 +102,18 @@ class PacedRunner:
                 return False
             self._committed.add(host)
             return True
+
+    @contextmanager
+    def waiting(self, host: str) -> Iterator[None]:
+        """Wait for a turn: as long as turns come, none of those who wait passes its deadline."""
+        with self._lock:
+            self._waiting.add(host)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._counted_from |= dict.fromkeys(self._waiting, self.clock.now())
+                self._waiting.discard(host)
 
     def _turn(self, key: str, gap_s: float) -> float:
         """Take the next turn and return how long it is until then."""
@@ -135,10 +151,12 @@ class PacedRunner:
                 work.changed.wait(_POLL_S)
 
     def _is_late(self, job: _Job) -> bool:
-        if job.begun is None or self.clock.now() - job.begun < self.host_deadline_s:
+        if job.begun is None:
             return False
         with self._lock:
-            if job.host.name in self._committed:
+            since = max(job.begun, self._counted_from.get(job.host.name, job.begun))
+            in_time = self.clock.now() - since < self.host_deadline_s
+            if in_time or job.host.name in self._committed:
                 return False
             self._given_up.add(job.host.name)
             return True

@@ -157,10 +157,21 @@ def test_window_steps_hold_no_timer_of_a_router_that_waits_for_its_gateway(tmp_p
             path.write_text(path.read_text() + "Z")
         since = len(noe.events())
 
-        done = noe.rollout()
+        with begun(noe) as process:
+            noe.wait(lambda: any(e["kind"] == "timer-started" for e in noe.events(since)))
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=60)
+
+        # Those that waited for their turn at the gateway were not begun when it came.
+        assert process.returncode == 3
+        outcomes = [router["outcome"] for router in noe.report()["routers"]]
+        assert outcomes.count("skipped") == len(ROUTERS) - 1
+
+        done = noe.rollout("--resume", noe.changes()[-1].name)
 
         assert done.code == 0, done.out
-        assert {router["outcome"] for router in done.report["routers"]} == {"confirmed"}
+        assert {router["outcome"] for router in noe.report()["routers"]} == {"confirmed"}
+        assert set(under_timer(noe.events(since))) == set(ROUTERS)
         assert max(under_timer(noe.events(since)).values()) < 300
 
 

@@ -110,6 +110,33 @@ def test_a_host_that_committed_is_waited_for(release: threading.Event) -> None:
     assert not runner.is_given_up("r0")
 
 
+def test_who_waits_for_a_turn_is_in_time_as_long_as_turns_come() -> None:
+    runner = PacedRunner(host_deadline_s=20)
+    runner.clock = Clock(speed=20)
+    turn = threading.Lock()
+
+    def busy(task: Task) -> Result:
+        with runner.waiting(task.host.name):
+            turn.acquire()
+        runner.clock.sleep(6)  # six of them, one after the other: the last waits for 30 s
+        turn.release()
+        return say(task)
+
+    assert not nornir(runner).run(task=busy).failed
+
+
+def test_who_waits_for_a_turn_that_never_comes_is_given_up(release: threading.Event) -> None:
+    runner = PacedRunner(host_deadline_s=5)
+    runner.clock = Clock(speed=20)
+
+    def stuck(task: Task) -> Result:
+        with runner.waiting(task.host.name):
+            release.wait(timeout=30)
+        return say(task)
+
+    assert set(nornir(runner).run(task=stuck).failed_hosts) == set(NAMES)
+
+
 def test_logins_are_spaced_in_all_and_at_each_site() -> None:
     class Waits(Clock):
         """A clock that stands still and remembers how long it was asked to wait."""
