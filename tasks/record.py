@@ -165,6 +165,7 @@ def router_report(
         timings=timings,
         backup=Backup(path=str(stored.path), sha256=stored.sha256) if stored else None,
         warnings=tuple(_warnings(router)) if router else (),
+        wave=record.wave,
     )
 
 

@@ -67,7 +67,8 @@ class Prepared:
 class RouterRecord:
     """All that is known of a router in this run; what the report is made from.
 
-    `change` is None where nothing is to be changed, `ended` until that is over.
+    `change` is None where nothing is to be changed, `ended` until that is over, `wave` where there
+    is but one.
     """
 
     host: str
@@ -75,6 +76,7 @@ class RouterRecord:
     prepared: PreparedRouter | None = None
     change: RouterChange | None = None
     ended: Ended | None = None
+    wave: int | None = None
 
     @property
     def post(self) -> tuple[Finding, ...]:
@@ -93,6 +95,7 @@ def prepare(run: Run, options: PrepareOptions) -> Prepared:
             made: object = prepare_gateway(task, run, adopt=options.adopt)
         else:
             made = prepare_router(task, run, options)
+        run.progress.waits(task.host.name)
         return Result(host=task.host, result=made)
 
     done, errors = run_on(run.project, (*gateways, *routers), read, CannotLook)

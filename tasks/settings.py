@@ -1,5 +1,6 @@
 """The configuration file: Nornir's own keys and the project's under `user_defined`."""
 
+import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,6 +17,7 @@ Seconds = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
 _SECTIONS = ("inventory", "runner", "logging", "ssh", "core", "user_defined")
 _INVENTORY_FILES = ("host_file", "group_file", "defaults_file")
 _PLUGIN = "FvrfInventory"
+_MORE_THAN_NOTHING = frozenset({"host_deadline_s", "logins_per_s", "site_logins_per_s"})
 
 
 class _Strict(BaseModel):
@@ -96,10 +98,15 @@ def _section_problems(path: Path, config: Mapping[str, Any]) -> Iterator[Problem
     for key, value in _mapping(config.get("ssh")).items():
         if not isinstance(value, str):
             yield _problem(path, f"ssh.{key}", "must be a path")
-    workers = _mapping(_mapping(config.get("runner")).get("options")).get("num_workers", 1)
+    options = _mapping(_mapping(config.get("runner")).get("options"))
+    workers = options.get("num_workers", 1)
     if type(workers) is not int or workers < 1:
         where = "runner.options.num_workers"
         yield _problem(path, where, "must be a number from 1 up", value=str(workers))
+    for name in _MORE_THAN_NOTHING & options.keys():
+        if type(options[name]) not in {int, float} or not 0 < options[name] < math.inf:
+            where = f"runner.options.{name}"
+            yield _problem(path, where, "must be a number above 0", value=str(options[name]))
 
 
 def _inventory_problems(path: Path, inventory: Mapping[str, Any]) -> Iterator[Problem]:

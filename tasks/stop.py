@@ -105,12 +105,28 @@ def stoppable(brake: Brake, last_words: LastWords = str) -> Iterator[None]:
         brake.pull()
         _say(_STOPPING)
 
-    before = {number: signal.signal(number, asked) for number in _SIGNALS}
+    with _handled_by(asked):
+        yield
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let a signal to end interrupt a question: nothing is under way then. Raises Stopped."""
+    with _handled_by(signal.default_int_handler):
+        try:
+            yield
+        except KeyboardInterrupt as error:
+            raise Stopped("stopped at the question") from error
+
+
+@contextmanager
+def _handled_by(handler: Callable[[int, FrameType | None], object]) -> Iterator[None]:
+    before = {number: signal.signal(number, handler) for number in _SIGNALS}
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number, old in before.items():
+            signal.signal(number, old)
 
 
 def _leave(last_words: str) -> None:

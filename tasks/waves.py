@@ -21,7 +21,7 @@ from tasks.project import Project
 from tasks.record import write_after, write_before
 from tasks.router_change import in_one_line
 from tasks.run import Run
-from tasks.stop import Stopped, stoppable
+from tasks.stop import Stopped, interruptible, stoppable
 
 Agree = Callable[[str], None]
 """Is shown what will be written and asked before it is; raises Refused for a no."""
@@ -77,19 +77,24 @@ def carry_out(
     sites = {host: run.project.plan.routers[host].site for host in run.project.routers}
     planned = waves(sites, run.stop.rules)
     made = Made(prepared=stages.Prepared(routers={}, gateways={}, errors={}), records={})
-    for number, hosts in enumerate(planned, start=1):
-        if number > 1:
-            _pause(run)
-        if run.stopped:
-            records = stages.not_reached(run, hosts)
-            made = replace(made, records={**made.records, **records})
-            continue
-        run.stop.new_wave()
-        part = narrowed(run, hosts)
-        ask = agree if len(planned) == 1 else _headed(agree, number, planned)
-        made = _wave(run, part, folder, options, ask, writing, made)
-        if made.refused:
-            run.stop.pull("not agreed to")
+    run.progress.say(f"change {folder.change_id}: Ctrl-C stops it, or a file {run.stop.file}")
+    with stoppable(run.stop, run.last_words):
+        for number, hosts in enumerate(planned, start=1):
+            title = f"wave {number} of {len(planned)}" if len(planned) > 1 else ""
+            if number > 1:
+                _pause(run)
+            if run.stopped:
+                records = stages.not_reached(run, hosts)
+                made = replace(made, records={**made.records, **records})
+            else:
+                run.stop.new_wave()
+                ask = _headed(run, agree, title, hosts)
+                part = narrowed(run, hosts, title)
+                made = _wave(run, part, folder, options, ask, writing, made)
+            for host in hosts if title else ():
+                made.records[host].wave = number
+            if made.refused:
+                run.stop.pull("not agreed to")
     return made
 
 
@@ -114,25 +119,29 @@ def _wave(
     return replace(made.with_(prepared, records), refused=not agreed)
 
 
-def _headed(agree: Agree, number: int, planned: Sequence[Sequence[str]]) -> Agree:
-    """Put the number of the wave and its routers above what is asked."""
-    head = f"wave {number} of {len(planned)}: {', '.join(planned[number - 1])}\n"
-    return lambda text: agree(head + text)
+def _headed(run: Run, agree: Agree, title: str, hosts: Sequence[str]) -> Agree:
+    """Say which routers are in a wave, and say it again where that is asked for."""
+    if not title:
+        return agree
+    head = f"{title}: {', '.join(hosts)}"
+    run.progress.say(head)
+    return lambda text: agree(f"{head}\n{text}")
 
 
 def _pause(run: Run) -> None:
     """Wait between two waves, as long as nobody stops the run."""
     clock = run.project.clock
     until = clock.now() + run.stop.rules.pause_s
-    with stoppable(run.stop, run.last_words):
-        while not run.stopped and (left_s := until - clock.now()) > 0:
-            clock.sleep(min(left_s, _PAUSE_SLICE_S))
+    if run.stop.rules.pause_s and not run.stopped:
+        run.progress.say(f"pause of {run.stop.rules.pause_s:g} s before the next wave")
+    while not run.stopped and (left_s := until - clock.now()) > 0:
+        clock.sleep(min(left_s, _PAUSE_SLICE_S))
 
 
-def narrowed(run: Run, hosts: Sequence[str]) -> Run:
+def narrowed(run: Run, hosts: Sequence[str], title: str = "") -> Run:
     """Return the run of some of its routers; all else is the same."""
     project = run.project.narrowed(hosts)
-    return replace(run, project=project, progress=progress(project))
+    return replace(run, project=project, progress=progress(project, title))
 
 
 def _with_archives(
@@ -172,7 +181,8 @@ def _not_agreed(run: Run, agree: Agree, text: str) -> str:
     if run.stopped:
         return in_one_line(Stopped(f"{run.stop.reason} before anything was written"))
     try:
-        agree(run.project.secrets.mask(text))
+        with interruptible():
+            agree(run.project.secrets.mask(text))
     except Stopped as error:
         run.stop.pull()
         return in_one_line(error)
@@ -181,9 +191,9 @@ def _not_agreed(run: Run, agree: Agree, text: str) -> str:
     return ""
 
 
-def progress(project: Project) -> Progress:
+def progress(project: Project, title: str = "") -> Progress:
     """Return the view of the selection's progress."""
-    return Progress((*project.gateways, *project.routers), now=project.clock.utc)
+    return Progress((*project.gateways, *project.routers), title=title, now=project.clock.utc)
 
 
 @contextmanager

@@ -57,6 +57,7 @@ class RouterReport:
 
     `findings` are taken before and after, `post` empty where nothing was looked at afterwards.
     `commands` are the lines sent, `diff` is a unified diff; both hold placeholders for keys.
+    `wave` counts from 1, None where there was but one.
     """
 
     host: str
@@ -72,6 +73,7 @@ class RouterReport:
     timings: tuple[Timing, ...] = ()
     backup: Backup | None = None
     warnings: tuple[str, ...] = ()
+    wave: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,17 +47,19 @@ class Progress:
     """Who is at which stage; call it from any thread, it never raises for its console.
 
     Use it as a context manager: a terminal gets its cursor back however the run ends. Without a
-    `console` it goes to stderr.
+    `console` it goes to stderr. `title` heads the table, the wave say.
     """
 
     def __init__(
         self,
         hosts: Iterable[str],
         *,
+        title: str = "",
         console: SteadyConsole | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._console = console or SteadyConsole(stderr=True)
+        self._title = title
         self._now = now
         self._lock = threading.Lock()
         self._rows = {host: _Row(host=host, since=now()) for host in hosts}
@@ -92,6 +94,16 @@ class Progress:
         """Show that the host is at `stage`."""
         self._set(_Row(host=host, since=self._now(), stage=stage, note=note))
 
+    def waits(self, host: str) -> None:
+        """Show that nothing happens at the host for now, which is no news without a terminal."""
+        with self._lock:
+            self._rows[host] = _Row(host=host, since=self._now())
+
+    def say(self, text: str) -> None:
+        """Say what concerns no single host."""
+        with _guarded():
+            self._console.print(Text(text), soft_wrap=True)
+
     def done(self, host: str, outcome: Outcome, note: str = "") -> None:
         """Show what became of the host."""
         row = _Row(host=host, since=self._now(), stage=outcome.words, note=note, outcome=outcome)
@@ -116,7 +128,7 @@ class Progress:
         for row in shown[:room]:
             table.add_row(*_cells(row, self._now()))
         rest = [Text(f"… and {len(shown) - room} more", style="dim")] if len(shown) > room else []
-        return Group(_heading(rows), table, *rest)
+        return Group(_heading(self._title, rows), table, *rest)
 
 
 def print_outcomes(report: ChangeReport, console: SteadyConsole, path: Path | None = None) -> None:
@@ -168,10 +180,11 @@ def _cells(row: _Row, now: datetime) -> tuple[Text, ...]:
     )
 
 
-def _heading(rows: tuple[_Row, ...]) -> Text:
+def _heading(title: str, rows: tuple[_Row, ...]) -> Text:
     counts = Counter(row.outcome for row in rows if row.outcome)
     told = f": {counted(counts)}" if counts else ""
-    return Text(f"{counts.total()} of {len(rows)} done{told}", style="bold")
+    head = f"{title}: " if title else ""
+    return Text(f"{head}{counts.total()} of {len(rows)} done{told}", style="bold")
 
 
 def _weight(row: _Row) -> tuple[int, str]:

@@ -75,6 +75,20 @@ def test_a_terminal_shows_what_went_wrong_first_and_counts_what_does_not_fit() -
     assert "… and 5 more" in last
 
 
+def test_who_waits_is_seen_on_a_terminal_below_its_wave() -> None:
+    console, lines = terminal(), plain()
+    for one in (console, lines):
+        with Progress(["r1"], title="wave 2 of 3", console=one, now=lambda: NOW) as shown:
+            shown.say("wave 2 of 3: r1")
+            shown.update("r1", "snapshot")
+            shown.waits("r1")
+
+    assert text_of(lines).splitlines() == ["wave 2 of 3: r1", "2026-11-25T01:49:03Z r1 snapshot"]
+    drawn = text_of(console)
+    last = drawn[drawn.rindex("wave 2 of 3: 0 of 1 done") :]
+    assert "· r1  waiting" in last
+
+
 def test_a_terminal_gets_its_cursor_back_when_the_run_breaks_off() -> None:
     console = terminal()
     with pytest.raises(KeyboardInterrupt), progress(["r1"], console):

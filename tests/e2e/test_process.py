@@ -125,11 +125,14 @@ def test_a_stop_file_lets_no_further_wave_begin(tmp_path: Path) -> None:
         with begun(noe, "--canary", ARTICLE, "--site", "scus", "--site", "weu") as process:
             noe.wait(lambda: typed(noe, ARTICLE) > 0)
             (noe.changes()[-1] / "stop").touch()
-            process.communicate(timeout=60)
+            _, err = process.communicate(timeout=60)
 
         report = noe.report()
         contacted = {event["end"] for event in noe.events()}
 
+    assert f"or a file {noe.changes()[-1]}/stop" in err
+    assert "wave 1 of 2: scus-onprem-csr" in err
+    assert [router["wave"] for router in report["routers"]] == [1, 2]
     assert process.returncode == report["exit_code"] == 3
     outcomes = {router["host"]: router["outcome"] for router in report["routers"]}
     assert outcomes == {ARTICLE: "confirmed", WEU: "skipped"}
