@@ -10,10 +10,12 @@ from fvrf.azure.resources import desired, writable
 from fvrf.secrets import Secret
 from tasks.azure.client import GatewayClient, Ref
 from tasks.azure.patience import Operation
+from tasks.azure.trouble import Trouble
 from tasks.project import Project, Selection, open_project
 from tasks.reconcile import gateway_client
 
 GATEWAY = "azure-vng"
+PATIENCE_S = 30
 
 
 class Portal:
@@ -32,7 +34,7 @@ class Portal:
         """Change a resource's body and wait until that is done."""
         body = self.body(name)
         change(body)
-        _wait(self._client.put(self._refs[name], writable(body), None))
+        _done(lambda: self._client.put(self._refs[name], writable(body), None))
 
     def key(self, name: str) -> str:
         """Return a connection's key."""
@@ -42,11 +44,11 @@ class Portal:
 
     def set_key(self, name: str, key: Secret) -> None:
         """Set a connection's key."""
-        _wait(self._client.set_key(self._refs[name], key))
+        _done(lambda: self._client.set_key(self._refs[name], key))
 
     def delete(self, name: str) -> None:
         """Delete a resource."""
-        _wait(self._client.delete(self._refs[name]))
+        _done(lambda: self._client.delete(self._refs[name]))
 
     @cached_property
     def _refs(self) -> dict[str, Ref]:
@@ -64,7 +66,18 @@ class Portal:
         return open_project(self._config, Selection())
 
 
-def _wait(operation: Operation) -> None:
-    while not operation.done():
-        time.sleep(0.02)
-    operation.result()
+def _done(begin: Callable[[], Operation]) -> None:
+    """Begin an operation and wait for its end; again as long as another one is in the way."""
+    until = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            operation = begin()
+            while not operation.done():
+                time.sleep(0.02)
+            operation.result()
+        except Trouble as found:
+            if not found.is_busy or time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+        else:
+            return
