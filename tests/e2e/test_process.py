@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import yaml
 from noe import ARTICLE, ROUTERS, STRONG, WEU, Operator, operating
 
 from fvrf.journal import Outcome
@@ -138,6 +139,29 @@ def test_a_stop_file_lets_no_further_wave_begin(tmp_path: Path) -> None:
     assert outcomes == {ARTICLE: "confirmed", WEU: "skipped"}
     assert WEU not in contacted
     assert "stopped by" in report["error"]
+
+
+def test_a_router_that_passes_its_deadline_is_left_to_its_timer(tmp_path: Path) -> None:
+    """It is still being verified, and would be confirmed later: here nobody waits for that."""
+    with operating(tmp_path) as noe:
+        config = yaml.safe_load(noe.config.read_text())
+        config["runner"]["options"]["host_deadline_s"] = 160
+        noe.config.write_text(yaml.safe_dump(config))
+        before = noe.running(ARTICLE)
+        wrong = noe.fault("wrong-key", connection="CSR_OUTSIDE_1", key="Another123")
+
+        done = noe.rollout("--site", "scus", "--site", "weu")
+
+        assert done.code == 1
+        assert (done.outcome(ARTICLE), done.outcome(WEU)) == ("unknown", "confirmed")
+        assert re.search("passed its deadline.*its timer runs until 2", done.reason(ARTICLE))
+        noe.heal(wrong)
+        noe.advance(3600)
+
+        assert noe.running(ARTICLE) == noe.startup(ARTICLE) == before
+        ended = {e["kind"] for e in noe.events() if e["end"] == ARTICLE}
+        assert "timer-expired" in ended
+        assert ended.isdisjoint({"confirmed", "saved"})
 
 
 def test_one_worker_and_a_slow_gateway_leave_no_timer_running_while_a_router_waits(
