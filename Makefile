@@ -61,7 +61,7 @@ lock:
 	  --custom-compile-command "make lock" --quiet pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(AZ_VENV) $(CLIENTS_VENV) .mypy_cache .ruff_cache .pytest_cache
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import os, sys; sys.exit("Native Windows is not supported: run this inside WSL2." if os.name == "nt" else "Python 3.11 or newer is needed: make PYTHON=python3.12 ..." if sys.version_info < (3, 11) else 0)'
