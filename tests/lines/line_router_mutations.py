@@ -121,11 +121,22 @@ class RouterMutation:
         elif not self.line:
             field.type(router, [*self.path, self.becomes])
         else:
-            field.type(router, [*self.path, self.becomes])
+            field.type(router, [*self.path, *_unprotected(before, self.path, self.becomes)])
             if _still_there(before, field.config(router)):
                 field.type(router, [*self.path, removal])
                 field.type(router, [*self.path, self.becomes])
         return field.config(router) != before
+
+
+def _unprotected(config: str, path: Sequence[str], line: str) -> list[str]:
+    """Return what is typed for a line: a tunnel's mode changes only while it is not protected."""
+    body = (
+        re.search(rf"^{re.escape(path[-1])}\n((?: .*\n)*)", config, re.MULTILINE) if path else None
+    )
+    protection = re.search(r"^ (tunnel protection .*)$", body[1], re.MULTILINE) if body else None
+    if protection is None or not line.startswith("tunnel mode "):
+        return [line]
+    return [f"no {protection[1]}", line, protection[1]]
 
 
 def _still_there(before: str, after: str) -> bool:

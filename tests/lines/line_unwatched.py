@@ -152,7 +152,7 @@ UNWATCHED: tuple[Row, ...] = (
 REFUSED: tuple[tuple[str, str], ...] = (
     (r"^interface GigabitEthernet\d+: removed", "a physical interface cannot be removed"),
     (r"^crypto (ikev2|ipsec) [a-z-]+ \S+( esp-.*)?: removed", "in use: IOS-XE refuses"),
-    (r"/ tunnel mode ipsec ipv4(: removed| -> )", "not while the tunnel is protected"),
+    (r"/ tunnel mode ipsec ipv4: removed", "not while the tunnel is protected"),
     (r"/ mode tunnel: removed", "its default"),
     (r"/ set security-association lifetime seconds 3600: removed", "its default"),
     (r" / (gatewayIpAddress|bgpSettings\.\w+): removed", "required by Azure"),
