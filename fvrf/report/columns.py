@@ -65,9 +65,13 @@ def tally(findings: Iterable[Finding], column: str, host: str) -> Tally:
 def _things(
     findings: tuple[Finding, ...], thing_of: Callable[[Finding], Hashable]
 ) -> tuple[int, int]:
-    """Count things, good ones and all."""
+    """Count things, good ones and all.
+
+    What belongs to no connection, an uplink say, is no thing of a column: it spoils `good` alone.
+    """
     verdicts: dict[Hashable, bool] = {}
-    for finding in findings:
+    own = [finding for finding in findings if finding.connection is not None]
+    for finding in own or findings:
         thing = thing_of(finding)
         verdicts[thing] = verdicts.get(thing, True) and finding.verdict == "passed"
     return sum(verdicts.values()), len(verdicts)

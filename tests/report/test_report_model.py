@@ -147,6 +147,18 @@ def test_a_tunnel_of_which_one_check_fails_is_not_up() -> None:
     assert [str(tally(findings, name, "r1")) for name in COLUMNS] == ["1/2", "-", "-", "0/1"]
 
 
+def test_an_uplink_is_no_tunnel_but_spoils_them() -> None:
+    findings = [
+        finding("GigabitEthernet2 interface", "down", "failed", check="interface"),
+        finding("Tunnel0 interface", check="interface", connection="c"),
+        finding("Tunnel0 traffic", check="traffic", connection="c"),
+        finding("NIC nic route to 172.16.0.0/16", "none", "failed", end="gw", check="effective"),
+        finding("connection c", end="gw", check="connection", connection="c"),
+    ]
+    tunnels, azure = (tally(findings, name, "r1") for name in ("Tunnels", "Azure"))
+    assert [(str(each), each.good) for each in (tunnels, azure)] == [("1/1", False), ("1/1", False)]
+
+
 def test_both_looks_are_paired_and_what_failed_comes_first() -> None:
     up, down = finding("a"), finding("a", "down", "failed")
     lost, gone, new = finding("b", "lost", "error"), finding("c"), finding("d")
