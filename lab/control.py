@@ -12,10 +12,12 @@ from typing import Any
 from aiohttp import web
 
 from lab.azure.service import Azure
+from lab.azure.shapes import connection_status
 from lab.azure.store import Resource, same
 from lab.clock import Clock
 from lab.events import Events
-from lab.faults import FaultBoard, FaultError
+from lab.fault_members import FaultError
+from lab.faults import FaultBoard
 from lab.proxy import Proxy
 from lab.router.device import Router
 
@@ -58,6 +60,7 @@ class Control:
                 web.post("/routers/{name}/type", self._type),
                 web.post("/routers/{name}/power", self._power),
                 web.post("/azure/negotiated-key", self._negotiated_key),
+                web.get("/faults", self._list_faults),
                 web.post("/faults", self._add_fault),
                 web.delete("/faults/{id}", self._remove_fault),
                 web.post("/stop", self._stop),
@@ -103,7 +106,7 @@ class Control:
 
     def _connection_status(self, connection: Resource) -> dict[str, str]:
         gateway = self.azure.gateway_of(connection)
-        found = self.azure.network.connection_status(gateway.id, connection.id)
+        found = connection_status(self.azure.network, gateway, connection)
         return {"provisioning_state": connection.state, "status": found.status}
 
     async def _clock(self, request: web.Request) -> web.Response:
@@ -161,6 +164,9 @@ class Control:
             raise ControlError(BAD_REQUEST, "key: expected a text or null")
         self.azure.changed()
         return web.json_response({})
+
+    async def _list_faults(self, _request: web.Request) -> web.Response:
+        return web.json_response(self.faults.as_json())
 
     async def _add_fault(self, request: web.Request) -> web.Response:
         body = await _body(request)

@@ -14,7 +14,7 @@ from pathlib import Path
 from aiohttp import web
 
 from lab.azure.app import Face
-from lab.azure.faults import AzureFaultSet
+from lab.azure.fault_set import AzureFaultSet
 from lab.azure.service import Azure
 from lab.azure.tokens import Tokens
 from lab.certificates import make_certificates
@@ -88,7 +88,9 @@ def build(world: World, options: Options, events_path: Path, secrets: Mapping[st
         )
         network.attach_router(name, routers[name])
     faults = FaultBoard(
-        azure=azure_faults, routers={name: one.faults for name, one in routers.items()}
+        azure=azure_faults,
+        routers={name: one.faults for name, one in routers.items()},
+        seed=options.seed,
     )
     return Parts(clock=clock, events=events, routers=routers, azure=azure, faults=faults)
 

@@ -1,27 +1,22 @@
-"""The HTTPS face: aiohttp outside, plain calls inside.
+"""Azure Resource Manager over HTTPS: who may come in, and which handler answers."""
 
-Every request is logged as an event: method, path, query and status, neither body nor token.
-"""
-
-import json
 import re
-import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
 
 from aiohttp import web
 
 from lab.azure import routes
+from lab.azure.answering import LARGEST_BODY, Answering, base_of, parsed, text_of
 from lab.azure.calls import Call, Reply
-from lab.azure.errors import TOO_LARGE, UNAUTHORIZED, ArmError, bad_request
+from lab.azure.errors import UNAUTHORIZED, ArmError, bad_request
 from lab.azure.service import Azure
 from lab.azure.tokens import Tokens
 from lab.azure.waits import Waits
 from lab.events import Events
 
 API_VERSIONS = re.compile(r"\d{4}-\d{2}-\d{2}(-[A-Za-z]{1,20})?", re.ASCII)
-LARGEST_BODY = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,36 +34,41 @@ class Face:
         app.router.add_route("*", r"/{path:[\s\S]*}", self._request)
         return app
 
-    async def _token(self, request: web.Request) -> web.Response:
+    async def _token(self, request: web.Request) -> web.StreamResponse:
         """Answer a sign-in; its refusals are the directory's, not Azure Resource Manager's."""
         try:
-            form = dict(parse_qsl(await _text(request), keep_blank_values=True))
-            reply = Reply(body=self.tokens.grant(form, _base(request)))
+            form = dict(parse_qsl(await text_of(request), keep_blank_values=True))
+            reply = Reply(body=self.tokens.grant(form, base_of(request)))
         except PermissionError as refused:
             reply = _unauthorized(UNAUTHORIZED, "invalid_client", str(refused))
         except ArmError as unreadable:
             reply = _unauthorized(unreadable.status, "invalid_request", unreadable.message)
-        return self._respond(request, reply)
+        return await self._answering.send(request, reply)
 
-    async def _request(self, request: web.Request) -> web.Response:
+    async def _request(self, request: web.Request) -> web.StreamResponse:
         try:
-            reply = self._answer(request, await _text(request))
+            text = await text_of(request)
+            handle = self._admitted(request, text)
         except ArmError as refused:
-            reply = self._refusal(refused, request)
-        return self._respond(request, reply)
+            return await self._answering.send(request, self._refusal(refused, request))
+        fault = self.azure.faults.on_request(request.method, request.path, text)
+        return await self._answering.answer(
+            request, handle, lambda refused: self._refusal(refused, request), fault
+        )
 
-    def _answer(self, request: web.Request, text: str) -> Reply:
-        """Answer a request: route, token, api-version, limits, faults, then the handler."""
+    @property
+    def _answering(self) -> Answering:
+        return Answering(clock=self.azure.clock, events=self.events)
+
+    def _admitted(self, request: web.Request, text: str) -> Callable[[], Reply]:
+        """Let a request in: route, token, api-version, limits; return what carries it out."""
         route, names = routes.find(request.method, request.path)
-        base = _base(request)
+        base = base_of(request)
         counted: Mapping[str, str] = {}
         if route.guarded:
             self.tokens.check(request.headers.get("Authorization"), base)
             _check_api_version(request)
             counted = self.azure.throttle.take(request.method, request.path)
-        fault = self.azure.faults.request_error(request.method, request.path)
-        if fault is not None:
-            raise fault
         call = Call(
             method=request.method,
             base=base,
@@ -77,13 +77,17 @@ class Face:
             names=names,
             if_match=request.headers.get("If-Match"),
         )
-        reply = route.handler(self.azure, replace(call, body=_parsed(text)))
-        return replace(reply, headers={**reply.headers, **counted})
+
+        def handle() -> Reply:
+            reply = route.handler(self.azure, replace(call, body=parsed(text)))
+            return replace(reply, headers={**reply.headers, **counted})
+
+        return handle
 
     def _refusal(self, refused: ArmError, request: web.Request) -> Reply:
         headers = {}
         if refused.status == UNAUTHORIZED:
-            where = f"{_base(request)}/{self.tokens.tenant}"
+            where = f"{base_of(request)}/{self.tokens.tenant}"
             headers["WWW-Authenticate"] = (
                 f'Bearer authorization_uri="{where}", error="invalid_token"'
             )
@@ -91,51 +95,9 @@ class Face:
             headers |= Waits(clock=self.azure.clock).headers(refused.retry_after_s)
         return Reply(status=refused.status, body=refused.body, headers=headers)
 
-    def _respond(self, request: web.Request, reply: Reply) -> web.Response:
-        self.events.emit(
-            "azure",
-            "request",
-            method=request.method,
-            path=request.path,
-            query=request.query_string,
-            status=reply.status,
-        )
-        headers = {
-            "x-ms-request-id": str(uuid.uuid4()),
-            "x-ms-correlation-request-id": str(uuid.uuid4()),
-            "Cache-Control": "no-cache",
-            **reply.headers,
-        }
-        if reply.body is None:
-            return web.Response(status=reply.status, headers=headers)
-        # Azure indents its bodies with \r\n; clients must not care.
-        text = json.dumps(reply.body, indent=2).replace("\n", "\r\n")
-        return web.Response(
-            status=reply.status, headers=headers, text=text, content_type="application/json"
-        )
-
 
 def _unauthorized(status: int, error: str, description: str) -> Reply:
     return Reply(status=status, body={"error": error, "error_description": description})
-
-
-async def _text(request: web.Request) -> str:
-    """Return the body of a request, of whatever charset it says; JSON is UTF-8 (RFC 8259)."""
-    try:
-        return (await request.read()).decode()
-    except web.HTTPRequestEntityTooLarge as bad:
-        text = "The request content size exceeds the maximum size of 4 MB."
-        raise ArmError(TOO_LARGE, "RequestContentTooLarge", text) from bad
-    except UnicodeDecodeError as bad:
-        raise _unreadable(bad) from bad
-
-
-def _unreadable(bad: Exception) -> ArmError:
-    return bad_request("InvalidRequestContent", f"The request content was invalid: {bad}.")
-
-
-def _base(request: web.Request) -> str:
-    return f"{request.scheme}://{request.host}"
 
 
 def _check_api_version(request: web.Request) -> None:
@@ -149,17 +111,3 @@ def _check_api_version(request: web.Request) -> None:
     if not API_VERSIONS.fullmatch(version):
         text = f"The api-version '{version}' is invalid."
         raise bad_request("InvalidApiVersionParameter", text)
-
-
-def _parsed(text: str) -> object:
-    """Return the body; None where there is none. NaN and the like are no JSON."""
-    if not text.strip():
-        return None
-    try:
-        return json.loads(text, parse_constant=_no_number)
-    except (ValueError, RecursionError) as bad:
-        raise _unreadable(bad) from bad
-
-
-def _no_number(word: str) -> None:
-    raise ValueError(f"{word} is no number")

@@ -1,59 +1,95 @@
-"""The faults of Azure's end, as data; the control interface sets and removes them."""
+"""The faults of Azure's end, as data; what counts them and lets them act is `fault_set`.
 
-from collections.abc import Callable, Iterator
+A `path` is a regular expression, searched in the path of a request or of an operation's resource
+without regard to case; the empty one is found everywhere. With `gateway` a fault concerns what
+belongs to that gateway alone, else the whole subscription. Times are lab seconds.
+"""
+
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
-from typing import TypeAlias, TypeVar
-
-from lab.azure.errors import BAD_REQUEST, ArmError
-from lab.azure.operations import matches
-from lab.azure.store import same
-
-MESSAGE = "A fault of the lab."
+from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AzureError:
-    """A request is answered with an error; Retry-After only where it is given, in lab seconds."""
-
-    method: str
-    path: str
-    status: int
-    code: str
-    times: int = 1
-    retry_after: float | None = None
+class _Scoped:
+    gateway: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OperationFails:
-    """An operation ends badly; its path is the resource's, or the action's, as it was called.
+class _OnPath(_Scoped):
+    path: str = ""
 
-    `state` is `Failed` or `Canceled`.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OnRequest(_OnPath):
+    method: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AzureError(_OnRequest):
+    """A request is answered with an error.
+
+    It says when to come again only with `retry_after`. `after`: the request was carried out
+    first, and the client does not know it.
     """
 
-    path: str
+    status: int
     code: str
-    times: int = 1
+    retry_after: float | None = None
+    after: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlowAnswer(_OnRequest):
+    """A request is carried out and answered after so many seconds only."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DroppedConnection(_OnRequest):
+    """The TCP connection ends without an answer; `after` the request was carried out."""
+
+    after: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TruncatedBody(_OnRequest):
+    """A request is carried out, and the connection ends in the middle of the answer's body."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationFails(_OnPath):
+    """An operation ends badly: as `Failed`, or as `Canceled`."""
+
+    code: str
     state: str = "Failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OperationStuck:
+class OperationStuck(_OnPath):
     """An operation does not end while the fault stands, and ends in its own time after that."""
 
-    path: str
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollError(_OnPath):
+    """A poll of an operation is answered with an error; the operation runs on all the same.
+
+    That it is not found is azure-sdk-for-python 22061.
+    """
+
+    status: int = 404
+    code: str = "OperationNotFound"
+    retry_after: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OperationLost:
-    """A poll of an operation finds none (azure-sdk-for-python 22061); it runs on all the same."""
-
-    path: str
-    times: int = 1
+class ResultLost(_OnPath):
+    """An operation ends well, and its result is not found where it should be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LockAs429:
+class LockAs429(_Scoped):
     """A locked resource answers 429 RetryableError in place of 409, as Azure does at times."""
 
 
@@ -89,115 +125,38 @@ class KeyUnreadable:
     connection: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionStuck:
+    """A connection does not answer its peer and stays Connecting, whatever is configured."""
+
+    connection: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TunnelFlaps:
+    """A tunnel goes down for `down_s`, stands for `up_s`, and so on; without `instance` all do.
+
+    It goes down first when the fault is set. Both ends are told, as by a delete of the SA.
+    """
+
+    connection: str
+    instance: int | None = None
+    down_s: float = 5.0
+    up_s: float = 30.0
+
+
+RequestFault: TypeAlias = AzureError | SlowAnswer | DroppedConnection | TruncatedBody
 AzureFault: TypeAlias = (
-    AzureError
+    RequestFault
     | OperationFails
-    | OperationLost
     | OperationStuck
+    | PollError
+    | ResultLost
     | LockAs429
     | Throttled
     | AnnounceNextHop
     | WrongKey
     | KeyUnreadable
+    | ConnectionStuck
+    | TunnelFlaps
 )
-F = TypeVar("F", bound=AzureFault)
-
-
-@dataclass(slots=True)
-class AzureFaultSet:
-    """The standing faults by id, and how often each has acted."""
-
-    standing: dict[str, AzureFault] = field(default_factory=dict)
-    _acted: dict[str, int] = field(default_factory=dict)
-    _watchers: list[Callable[[], None]] = field(default_factory=list)
-
-    def watch(self, look: Callable[[], None]) -> None:
-        """Call `look` whenever a fault comes or goes."""
-        self._watchers.append(look)
-
-    def add(self, fault_id: str, fault: AzureFault) -> None:
-        """Let a fault stand."""
-        self.standing[fault_id] = fault
-        self._tell()
-
-    def remove(self, fault_id: str) -> None:
-        """Take a fault away; what it has done stays done."""
-        del self.standing[fault_id]
-        self._tell()
-
-    def request_error(self, method: str, path: str) -> ArmError | None:
-        """Return the error that answers a request, using up one of the fault."""
-        for fault_id, fault in self._of(AzureError):
-            if (
-                same(fault.method, method)
-                and matches(fault.path, path)
-                and self._use(fault_id, fault.times)
-            ):
-                return ArmError(fault.status, fault.code, MESSAGE, retry_after_s=fault.retry_after)
-        return None
-
-    def operation_error(self, path: str) -> tuple[str, ArmError] | None:
-        """Return the status and error with which an operation ends, using up one of the fault."""
-        for fault_id, fault in self._of(OperationFails):
-            if matches(fault.path, path) and self._use(fault_id, fault.times):
-                return fault.state, ArmError(BAD_REQUEST, fault.code, MESSAGE)
-        return None
-
-    def operation_lost(self, path: str) -> bool:
-        """Tell whether a poll of an operation finds nothing, using up one of the fault."""
-        return any(
-            matches(fault.path, path) and self._use(fault_id, fault.times)
-            for fault_id, fault in self._of(OperationLost)
-        )
-
-    def operation_stuck(self, path: str) -> bool:
-        """Tell whether an operation is not to end now."""
-        return any(matches(fault.path, path) for _, fault in self._of(OperationStuck))
-
-    def lock_is_429(self) -> bool:
-        """Tell whether a locked resource answers 429 in place of 409."""
-        return any(True for _ in self._of(LockAs429))
-
-    def limit(self, kind: str) -> int | None:
-        """Return the narrowest limit that stands for `writes` or `reads`."""
-        throttles = [fault for _, fault in self._of(Throttled)]
-        found = [one.writes if kind == "writes" else one.reads for one in throttles]
-        return min((one for one in found if one is not None), default=None)
-
-    def wait_is_told(self) -> bool:
-        """Tell whether a throttled request says when to come again."""
-        return all(fault.told for _, fault in self._of(Throttled))
-
-    def next_hop(self, gateway: str) -> IPv4Address | None:
-        """Return what a gateway announces as next hop in place of each speaker's own address."""
-        for _, fault in self._of(AnnounceNextHop):
-            if same(fault.gateway, gateway):
-                return fault.next_hop
-        return None
-
-    def wrong_key(self, connection: str) -> str | None:
-        """Return the key with which Azure negotiates once a key is written."""
-        for _, fault in self._of(WrongKey):
-            if same(fault.connection, connection):
-                return fault.key
-        return None
-
-    def key_unreadable(self, connection: str) -> bool:
-        """Tell whether the key of the connection named cannot be read."""
-        return any(same(fault.connection, connection) for _, fault in self._of(KeyUnreadable))
-
-    def _tell(self) -> None:
-        for look in self._watchers:
-            look()
-
-    def _of(self, kind: type[F]) -> Iterator[tuple[str, F]]:
-        for fault_id, fault in self.standing.items():
-            if isinstance(fault, kind):
-                yield fault_id, fault
-
-    def _use(self, fault_id: str, times: int) -> bool:
-        used = self._acted.get(fault_id, 0)
-        if used >= times:
-            return False
-        self._acted[fault_id] = used + 1
-        return True

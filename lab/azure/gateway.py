@@ -1,7 +1,7 @@
 """A virtual network gateway: the resource that stands, and the end that the network sees."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 
@@ -21,7 +21,8 @@ class Gateway:
 
     `resetting` are the connections, by id in lower case, that are down for their own reset,
     `restarting` the instances that are down for the gateway's. `next_hop` is what it announces
-    as next hop where that is not each speaker's own address.
+    as next hop where that is not each speaker's own address. `silent` tells which instances do
+    not answer for the connection named.
     """
 
     fact: GatewayFact
@@ -32,6 +33,7 @@ class Gateway:
     resetting: set[str] = field(default_factory=set)
     restarting: set[int] = field(default_factory=set)
     next_hop: IPv4Address | None = None
+    silent: Callable[[str, Iterable[int]], frozenset[int]] = lambda _name, _instances: frozenset()
     _view: GatewayView | None = None
     etag: str = field(default_factory=lambda: f'W/"{uuid.uuid4()}"')
     guid: str = field(default_factory=lambda: str(uuid.uuid4()))
@@ -120,6 +122,7 @@ class Gateway:
             custom_bgp=self._custom_bgp(written),
             policy_based=written["usePolicyBasedTrafficSelectors"],
             on_private_address=written["useLocalAzureIpAddress"],
+            silent=self.silent(connection.name, self._indexes),
         )
 
     def _key(self, connection: Resource) -> str:

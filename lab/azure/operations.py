@@ -46,18 +46,22 @@ class OperationFaults(Protocol):
     """What disturbs operations."""
 
     def operation_error(self, path: str) -> tuple[str, ArmError] | None:
-        """Return the status and error with which an operation ends, using up one of the fault."""
+        """Return the status and error with which an operation on `path` ends badly."""
         ...
 
-    def operation_lost(self, path: str) -> bool:
-        """Tell whether a poll of an operation on `path` finds nothing, using up one of it."""
+    def poll_error(self, path: str) -> ArmError | None:
+        """Return the error that a poll of an operation on `path` is answered with."""
         ...
 
-    def lock_is_429(self) -> bool:
-        """Tell whether a locked resource answers 429 in place of 409."""
+    def result_error(self, path: str) -> ArmError | None:
+        """Return the error that stands where the result of an operation should be."""
         ...
 
-    def operation_stuck(self, path: str) -> bool:
+    def lock_is_429(self, path: str) -> bool:
+        """Tell whether what an operation on `path` locks answers 429 in place of 409."""
+        ...
+
+    def operation_stuck(self, path: str, operation_id: str) -> bool:
         """Tell whether an operation on `path` is not to end now."""
         ...
 
@@ -124,7 +128,7 @@ class Operations:
         return operation
 
     def _due(self, operation: Operation, work: Work, duration_s: float) -> None:
-        if self.faults.operation_stuck(operation.path) or not work.ready():
+        if self.faults.operation_stuck(operation.path, operation.id) or not work.ready():
             operation.ends_at = self.clock.now() + duration_s
             self.clock.call_later(duration_s, lambda: self._due(operation, work, duration_s))
             return
@@ -144,7 +148,7 @@ class Operations:
         other = self.busy(ids)
         if other is None:
             return
-        if self.faults.lock_is_429():
+        if self.faults.lock_is_429(other.path):
             raise _retryable(other)
         raise ArmError(
             CONFLICT,
@@ -180,16 +184,25 @@ class Operations:
         operation = self._find(operation_id)
         if operation.running:
             return self.promised(call, operation)
-        if operation.error:
-            raise operation.error
+        failure = operation.error or self.faults.result_error(operation.path)
+        if failure:
+            raise failure
         return Reply(status=204 if operation.result is None else 200, body=operation.result)
 
     def _find(self, operation_id: str) -> Operation:
         operation = self._all.get(operation_id.casefold())
-        if operation is None or self.faults.operation_lost(operation.path):
+        if operation is None:
             text = f"Operation {operation_id} not found."
             raise ArmError(NOT_FOUND, "OperationNotFound", text)
+        failure = self.faults.poll_error(operation.path)
+        if failure is not None:
+            raise failure
         return operation
+
+    def path_of(self, operation_id: str) -> str | None:
+        """Return the path of what an operation works on, None where there is none."""
+        operation = self._all.get(operation_id.casefold())
+        return None if operation is None else operation.path
 
     def _url(self, call: Call, operation: Operation, kind: str) -> str:
         where = f"/subscriptions/{self.subscription}/providers/Microsoft.Network/locations"

@@ -1,6 +1,6 @@
 """The subscription: its gateways, what clients wrote, and the operations on it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 from typing import Protocol
@@ -8,8 +8,11 @@ from typing import Protocol
 from lab.azure import checks
 from lab.azure.calls import Call
 from lab.azure.errors import NOT_FOUND, ArmError, bad_request
+from lab.azure.faults import RequestFault
 from lab.azure.gateway import Gateway
 from lab.azure.operations import OperationFaults, Operations
+from lab.azure.owners import owners
+from lab.azure.silence import SilenceFaults, Silences
 from lab.azure.store import Resource, Store, same
 from lab.azure.throttling import Throttle, ThrottleFaults
 from lab.clock import Clock
@@ -17,8 +20,12 @@ from lab.network.results import Network
 from lab.world import World
 
 
-class AzureFaults(OperationFaults, ThrottleFaults, Protocol):
+class AzureFaults(OperationFaults, ThrottleFaults, SilenceFaults, Protocol):
     """All that disturbs this end."""
+
+    def tell_apart(self, whose: Callable[[str, str], Collection[str]]) -> None:
+        """Take what names the gateways that a path and a body's text concern."""
+        ...
 
     def watch(self, look: Callable[[], None]) -> None:
         """Call `look` whenever a fault comes or goes."""
@@ -28,8 +35,8 @@ class AzureFaults(OperationFaults, ThrottleFaults, Protocol):
         """Return what a gateway announces as next hop in place of each speaker's own address."""
         ...
 
-    def request_error(self, method: str, path: str) -> ArmError | None:
-        """Return the error that answers a request, using up one of the fault."""
+    def on_request(self, method: str, path: str, text: str = "") -> RequestFault | None:
+        """Return the fault that a request, with its body's text, sets off."""
         ...
 
     def key_unreadable(self, connection: str) -> bool:
@@ -53,6 +60,7 @@ class Azure:
     store: Store = field(default_factory=Store)
     operations: Operations = field(init=False)
     throttle: Throttle = field(init=False)
+    silences: Silences = field(init=False)
     gateways: dict[str, Gateway] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -63,6 +71,7 @@ class Azure:
             operation_s=self.operation_s,
         )
         self.throttle = Throttle(clock=self.clock, faults=self.faults)
+        self.silences = Silences(clock=self.clock, faults=self.faults, changed=self.changed)
         self.gateways = {
             name: Gateway(
                 fact=fact,
@@ -70,18 +79,19 @@ class Azure:
                 network_id=self.resource_id(fact.resource_group, f"virtualNetworks/{fact.network}"),
                 location=self.world.resource_groups[fact.resource_group],
                 store=self.store,
+                silent=self.silences.of,
             )
             for name, fact in self.world.gateways.items()
         }
+        self.faults.tell_apart(lambda path, text: owners(self, path, text))
         self.faults.watch(self._look_at_faults)
 
     def _look_at_faults(self) -> None:
-        """Let the faults that change what a gateway announces take effect."""
-        found = {name: self.faults.next_hop(name) for name in self.gateways}
-        if any(self.gateways[name].next_hop != next_hop for name, next_hop in found.items()):
-            for name, next_hop in found.items():
-                self.gateways[name].next_hop = next_hop
-            self.changed()
+        """Let the faults that change what the network sees take effect."""
+        self.silences.look()
+        for name, gateway in self.gateways.items():
+            gateway.next_hop = self.faults.next_hop(name)
+        self.changed()
 
     def resource_id(self, group: str, path: str) -> str:
         """Return the id of a network resource; `path` is `type/name`."""

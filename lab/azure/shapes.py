@@ -1,24 +1,42 @@
 """The network's answers in Azure's words."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from lab.azure.errors import Json
 from lab.azure.gateway import Gateway
 from lab.azure.store import Resource
-from lab.network.results import EffectiveRoute, GatewayRoute, InstanceStatus, Network, PeerStatus
+from lab.network.results import (
+    ConnectionStatus,
+    EffectiveRoute,
+    GatewayRoute,
+    InstanceStatus,
+    Network,
+    PeerStatus,
+)
 
 
 def connection_state(network: Network, gateway: Gateway, connection: Resource) -> Json:
     """Return the read-only members of a connection: its state and that of each tunnel."""
     if connection.provisioned is None:
         return {"connectionStatus": "Unknown", **_bytes(())}
-    status = network.connection_status(gateway.id, connection.id)
+    status = connection_status(network, gateway, connection)
     tunnels = [_tunnel(gateway, connection, one) for one in status.tunnels]
     return {
         "connectionStatus": status.status,
         "tunnelConnectionStatus": tunnels,
         **_bytes(status.tunnels),
     }
+
+
+def connection_status(network: Network, gateway: Gateway, connection: Resource) -> ConnectionStatus:
+    """Return what Azure shows of a connection; one that answers nobody stays Connecting."""
+    found = network.connection_status(gateway.id, connection.id)
+    every = range(len(gateway.fact.instances))
+    if gateway.silent(connection.name, every) != frozenset(every):
+        return found
+    tunnels = tuple(replace(one, status="Connecting") for one in found.tunnels)
+    return replace(found, status="Connecting", tunnels=tunnels)
 
 
 def _bytes(tunnels: tuple[InstanceStatus, ...]) -> Json:

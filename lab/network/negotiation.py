@@ -178,6 +178,8 @@ def _azure_connection(gateway: GatewayView, instance: int, public: IPv4Address) 
                 raise RefusedError(f"Azure speaks {connection.protocol} with {public}")
             if connection.on_private_address:
                 raise RefusedError("Azure waits at the gateway's private address")
+            if instance in connection.silent:
+                raise RefusedError("Azure does not answer")
             return AzureEnd(gateway=gateway, connection=connection, instance=instance)
     raise RefusedError(f"no connection to {public} in {gateway.id}")
 

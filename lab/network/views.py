@@ -241,6 +241,7 @@ class ConnectionView:
     `custom_bgp` maps an instance's index to the APIPA speaker chosen for it.
     `policy` is None for Azure's default proposals. `policy_based` narrows the traffic selectors
     to the networks of both sides; `on_private_address` has Azure wait at its private address.
+    The `silent` instances answer no peer.
     """
 
     id: str
@@ -256,6 +257,7 @@ class ConnectionView:
     custom_bgp: Mapping[int, IPv4Address] = field(default_factory=dict)
     policy_based: bool = False
     on_private_address: bool = False
+    silent: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

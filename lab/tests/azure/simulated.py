@@ -21,7 +21,7 @@ from azure.mgmt.network.models import LocalNetworkGateway, VirtualNetworkGateway
 
 from lab.azure import connection_rules, local_rules
 from lab.azure.app import Face
-from lab.azure.faults import AzureFaultSet
+from lab.azure.fault_set import AzureFaultSet
 from lab.azure.service import Azure
 from lab.azure.store import Body as StoredBody
 from lab.azure.tokens import Tokens

@@ -10,7 +10,7 @@ from lab.azure.faults import (
     AzureError,
     LockAs429,
     OperationFails,
-    OperationLost,
+    PollError,
     Throttled,
 )
 from lab.tests.azure.simulated import (
@@ -22,6 +22,7 @@ from lab.tests.azure.simulated import (
     local_body,
 )
 from lab.tests.azure.wire import Answer, Wire
+from lab.trigger import Trigger
 
 GATEWAY = "virtualNetworkGateways/azure-vng"
 NIC = "networkInterfaces/azure-vm961"
@@ -97,7 +98,7 @@ def shown_state(wire: Wire) -> Any:  # noqa: ANN401 - JSON
 
 
 def test_a_lost_operation_runs_on(wire: Wire) -> None:
-    wire.site.faults.add("f1", OperationLost(path="connections/c1", times=1))
+    wire.site.faults.add("f1", PollError(path="connections/c1"), Trigger(times=1))
 
     answer = wire("PATCH", "connections/c1", {"tags": {"a": "b"}})
     lost = wire.poll(answer.headers[OPERATION])

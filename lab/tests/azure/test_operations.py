@@ -23,6 +23,7 @@ from lab.tests.azure.simulated import (
     create_local,
     local_body,
 )
+from lab.trigger import Trigger
 
 
 def states(site: Site) -> tuple[str, str]:
@@ -136,7 +137,8 @@ def test_a_failed_operation_leaves_the_resource_failed_and_the_network_as_it_was
 ) -> None:
     create_local(site)
     create_connection(site, sharedKey="first1")
-    site.faults.add("f1", OperationFails(path="connections/c1$", code="GatewayWentAway"))
+    fault = OperationFails(path="connections/c1$", code="GatewayWentAway")
+    site.faults.add("f1", fault, Trigger(times=1))
     connections = site.client().virtual_network_gateway_connections
 
     with pytest.raises(HttpResponseError) as failed:
@@ -166,10 +168,8 @@ def test_a_stuck_operation_ends_in_its_own_time_once_the_fault_is_gone(site: Sit
 
 
 def test_an_injected_error_answers_as_often_as_told(site: Site) -> None:
-    fault = AzureError(
-        method="GET", path="localnetworkgateways", status=429, code="RetryableError", times=1
-    )
-    site.faults.add("f1", fault)
+    fault = AzureError(method="GET", path="localnetworkgateways", status=429, code="RetryableError")
+    site.faults.add("f1", fault, Trigger(times=1))
     gateways = site.client().local_network_gateways
 
     with pytest.raises(HttpResponseError) as refused:

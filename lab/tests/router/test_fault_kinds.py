@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from lab.azure.faults import AzureFaultSet
-from lab.faults import KINDS, FaultBoard, FaultError
+from lab.azure.fault_set import AzureFaultSet
+from lab.fault_members import FaultError
+from lab.faults import KINDS, FaultBoard
 from lab.router.device import Router
 from lab.tests.router.rack import NAME
 
