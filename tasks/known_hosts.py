@@ -1,12 +1,20 @@
 """The known_hosts file: read through paramiko, written whole, its other lines left as they are."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fvrf.errors import CannotLook
 from fvrf.host_keys import HostKey, SeenKey
 from tasks.files import writable
+
+if TYPE_CHECKING:
+    from paramiko import HostKeys, PKey
+
+_OF_ANY = ""
 
 
 def stored(path: Path, known_as: str) -> tuple[HostKey, ...]:
@@ -14,10 +22,52 @@ def stored(path: Path, known_as: str) -> tuple[HostKey, ...]:
 
     Raises paramiko's InvalidHostKey; see `unreadable`.
     """
-    from paramiko import HostKeys  # noqa: PLC0415 - --help must be quick
-
-    found = HostKeys(str(path)).lookup(known_as) if path.is_file() else None
+    found = host_keys(path, known_as).lookup(known_as)
     return tuple(HostKey(type=kind, blob=key.get_base64()) for kind, key in (found or {}).items())
+
+
+def host_keys(path: Path, known_as: str) -> "HostKeys":
+    """Return those entries of the file that may be of a name; of two of a type, the first.
+
+    paramiko takes time that grows with the square of a file's lines, for each login anew: it is
+    given no more lines than these. Raises its InvalidHostKey; see `unreadable`.
+    """
+    from paramiko import HostKeys, SSHException  # noqa: PLC0415 - --help must be quick
+    from paramiko.hostkeys import HostKeyEntry  # noqa: PLC0415
+
+    found = HostKeys()
+    for _, line in sorted(_lines_of(path, known_as)):
+        with suppress(SSHException):  # as paramiko passes over it
+            if entry := HostKeyEntry.from_line(line):
+                _add(found, entry.hostnames, entry.key)
+    return found
+
+
+def _add(found: "HostKeys", names: Iterable[str], key: "PKey") -> None:
+    for name in names:
+        if key.get_name() not in (found.lookup(name) or {}):
+            found.add(name, key.get_name(), key)
+
+
+def _lines_of(path: Path, known_as: str) -> tuple[tuple[int, str], ...]:
+    if not path.is_file():
+        return ()
+    status = path.stat()
+    index = _indexed(path, status.st_mtime_ns, status.st_size)
+    return (*index.get(known_as, ()), *index.get(_OF_ANY, ()))
+
+
+@lru_cache(maxsize=4)
+def _indexed(path: Path, _mtime_ns: int, _size: int) -> Mapping[str, list[tuple[int, str]]]:
+    """Return the numbered lines by name; a hashed or marked one may be of any."""
+    index: dict[str, list[tuple[int, str]]] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+        names = line.strip().replace("\t", " ").partition(" ")[0]
+        if names and not names.startswith("#"):
+            of_any = names.startswith(("|", "@"))
+            for name in [_OF_ANY] if of_any else names.split(","):
+                index.setdefault(name, []).append((number, line.strip()))
+    return index
 
 
 def unreadable(host: str, path: Path, line: str) -> CannotLook:

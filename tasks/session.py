@@ -155,15 +155,13 @@ def _secret(project: "Project", reference: str | None) -> str | None:
 
 def _options(project: "Project") -> dict[str, Any]:
     timing = project.settings.timing
-    options: dict[str, Any] = {
+    return {
         "ssh_strict": True,
+        "known_hosts": known_hosts(project),
         "conn_timeout": timing.connect_timeout_s,
         "auth_timeout": timing.connect_timeout_s,
         "banner_timeout": timing.connect_timeout_s,
     }
-    if project.settings.known_hosts is None:
-        return options | {"system_host_keys": True}
-    return options | {"alt_host_keys": True, "alt_key_file": str(project.settings.known_hosts)}
 
 
 def known_hosts(project: "Project") -> Path:

@@ -9,6 +9,7 @@ import socket
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Any
 from fvrf.errors import CannotLook
 
 if TYPE_CHECKING:
-    from paramiko import PKey
+    from paramiko import PKey, SSHConfig
 
 DEFAULT_PORT = 22
 _ENDS_WITHIN_S = 1.0
@@ -44,13 +45,13 @@ def way_in(file: str, host: str, port: int | None, *, timeout_s: float) -> WayIn
 
     Raises CannotLook for a file that is no ssh_config.
     """
-    from paramiko import ConfigParseError, SSHConfig  # noqa: PLC0415 - --help must be quick
+    from paramiko import ConfigParseError  # noqa: PLC0415 - --help must be quick
 
     path = Path(file).expanduser()
     if not path.is_file():
         return WayIn(hostname=host, port=port or DEFAULT_PORT)
     try:
-        found = SSHConfig.from_text("\n".join(_lines(path))).lookup(host)
+        found = _parsed("\n".join(_lines(path))).lookup(host)
     except (ConfigParseError, ValueError, OSError) as error:
         raise CannotLook(
             f"the ssh_config {path} cannot be read: {error}",
@@ -66,6 +67,13 @@ def way_in(file: str, host: str, port: int | None, *, timeout_s: float) -> WayIn
         key_file=next(iter(found.get("identityfile", ())), None),
         proxy=_proxy(found, path, f"{hostname}:{port}", timeout_s),
     )
+
+
+@lru_cache(maxsize=4)  # one file for all routers, which grows with their number
+def _parsed(text: str) -> "SSHConfig":
+    from paramiko import SSHConfig  # noqa: PLC0415 - --help must be quick
+
+    return SSHConfig.from_text(text)
 
 
 def _lines(path: Path, depth: int = 0) -> Iterator[str]:

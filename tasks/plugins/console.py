@@ -7,6 +7,7 @@ push. Secrets reach this plugin resolved and go no further than the login.
 import shlex
 from functools import partial
 from getpass import getuser
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from nornir.core.configuration import Config
@@ -14,18 +15,22 @@ from nornir_netmiko.connections import Netmiko
 
 from fvrf.errors import CannotLook
 from tasks.console import Console
+from tasks.known_hosts import host_keys
 from tasks.way_in import Line, WayIn, read_key, way_in
 
 if TYPE_CHECKING:
     from netmiko.base_connection import BaseConnection
-    from paramiko import Channel
+    from paramiko import Channel, HostKeys
 
 NAME = "console"
 _INTERACTIVE = "keyboard-interactive"
 
 
 class ConsolePlugin(Netmiko):  # type: ignore[misc] # published without type information
-    """The plugin; `extras` are netmiko's arguments, and `enable` the secret of that name."""
+    """The plugin; `extras` are netmiko's arguments, and two of our own.
+
+    `enable` is the secret of that name, `known_hosts` the path of the file with the host keys.
+    """
 
     connection: Any
 
@@ -45,6 +50,7 @@ class ConsolePlugin(Netmiko):  # type: ignore[misc] # published without type inf
         """
         arguments = {"auto_connect": False, "ssh_config_file": None, **(extras or {})}
         enable, timeout_s = arguments.pop("enable", None), arguments["conn_timeout"]
+        known_hosts: Path = arguments.pop("known_hosts")
         file = configuration.ssh.config_file if configuration else ""
         way = way_in(file, str(hostname), port, timeout_s=timeout_s)
         _add_key(arguments, way)
@@ -54,6 +60,7 @@ class ConsolePlugin(Netmiko):  # type: ignore[misc] # published without type inf
             arguments["sock"] = self._line.socket
             super().open(way.hostname, user, password, way.port, platform, arguments)
             self._netmiko: BaseConnection = self.connection
+            _trust(self._netmiko, host_keys(known_hosts, way.known_as))
             self._log_in(way, timeout_s)
             self.connection = self._console(enable, timeout_s)
         except BaseException as error:
@@ -95,6 +102,20 @@ class ConsolePlugin(Netmiko):  # type: ignore[misc] # published without type inf
         if getattr(getattr(self, "_netmiko", None), "remote_conn_pre", None) is not None:
             self._netmiko.paramiko_cleanup()
         self._line.close()
+
+
+def _trust(connection: Any, keys: "HostKeys") -> None:  # noqa: ANN401 - a method of it is replaced
+    """Give a netmiko connection the keys of its host: it would read the whole file itself."""
+    build = connection._build_ssh_client  # noqa: SLF001 - netmiko's own way to another client
+
+    def built() -> Any:  # noqa: ANN401 - likewise
+        client = build()
+        for name, of_name in keys.items():
+            for kind, key in of_name.items():
+                client.get_host_keys().add(name, kind, key)
+        return client
+
+    connection._build_ssh_client = built  # noqa: SLF001 - likewise
 
 
 def _wants_answers(error: BaseException) -> bool:

@@ -89,6 +89,36 @@ def test_file_keeps_what_is_not_ours(tmp_path: Path) -> None:
     ]
 
 
+def paramiko_s(path: Path, name: str) -> tuple[HostKey, ...]:
+    found = HostKeys(str(path)).lookup(name) or {}
+    return tuple(HostKey(type=kind, blob=key.get_base64()) for kind, key in found.items())
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [f"r1 {ONE.type} {ONE.blob}"],
+        [f"  r0,r1\t{ONE.type}\t{ONE.blob} a comment", f"r2 {TWO.type} {TWO.blob}"],
+        ["# r1 of old", "", "r1 too-short", f"r1 unknown-type {TWO.blob}"],
+        [f"r1 {ONE.type} {ONE.blob}", f"r1 {ONE.type} {ONE.blob}"],
+        [f"{HostKeys.hash_host('r1')} {TWO.type} {TWO.blob}", f"r2 {ONE.type} {ONE.blob}"],
+        [f"r2 {ONE.type} {ONE.blob}"],
+    ],
+)
+def test_file_says_of_a_host_what_the_library_reads_in_it(tmp_path: Path, lines: list[str]) -> None:
+    file = tmp_path / "known_hosts"
+    file.write_text("\n".join(lines))
+
+    assert stored(file, "r1") == paramiko_s(file, "r1")
+
+
+def test_line_of_another_host_stops_nobody(tmp_path: Path) -> None:
+    file = tmp_path / "known_hosts"
+    file.write_text(f"r2 {ONE.type} no-base64\nr1 {ONE.type} {ONE.blob}\n")
+
+    assert stored(file, "r1") == (ONE,)
+
+
 def test_line_that_the_library_cannot_read_is_named(tmp_path: Path) -> None:
     """OpenSSH knows markers, paramiko does not."""
     with serving(Rules(password=PASSWORD)) as router:

@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Network
 
-from fvrf.iosxe.parse.capture import IPV4, classful, reads
+from fvrf.iosxe.parse.capture import IPV4, address, classful, network, reads
 
 _COLUMNS = re.compile(r"^\s*Network +Next Hop", re.MULTILINE)
 _VRF = re.compile(r"^\s*Route Distinguisher: \S+ \(default for vrf (?P<vrf>\S+)\)", re.MULTILINE)
@@ -40,7 +40,6 @@ def parse_advertised_routes(text: str) -> AdvertisedRoutes:
 
 
 def _prefix(row: re.Match[str]) -> IPv4Network:
-    address = IPv4Address(row["address"])
     if row["length"] is None:
-        return classful(address)
-    return IPv4Network((address, int(row["length"])))
+        return classful(address(row["address"]))
+    return network(row["address"], int(row["length"]))

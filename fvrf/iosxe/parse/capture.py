@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from functools import wraps
+from functools import lru_cache, wraps
 from ipaddress import IPv4Address, IPv4Network
 from itertools import pairwise
 from typing import TypeVar
@@ -96,6 +96,20 @@ def once(what: str, named: Iterable[object]) -> None:
     for name, times in Counter(named).items():
         if times > 1:
             raise ValueError(f"{what} {name} stands in it {times} times")
+
+
+# A fleet's routers show the same few networks again and again, and to read an address costs more
+# than the rest of its line: as many are remembered as a gateway may announce.
+@lru_cache(maxsize=8192)
+def address(text: str) -> IPv4Address:
+    """Read an address; raises ValueError where it is none."""
+    return IPv4Address(text)
+
+
+@lru_cache(maxsize=8192)
+def network(text: str, length: int) -> IPv4Network:
+    """Read a prefix from its address and length; raises ValueError where it is none."""
+    return IPv4Network((text, length))
 
 
 def classful(address: IPv4Address) -> IPv4Network:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 
-from fvrf.iosxe.parse.capture import IPV4, classful, once, reads
+from fvrf.iosxe.parse.capture import IPV4, address, classful, network, once, reads
 
 _TABLE = re.compile(r"^\s*Routing Table: (?P<vrf>\S+)\s*$", re.MULTILINE)
 _LEGEND = re.compile(r"^\s*(Codes: |Gateway of last resort is )", re.MULTILINE)
@@ -65,7 +65,7 @@ class _Reader:
 
     def line(self, line: str) -> None:
         if heading := _SUBNETTED.match(line):
-            self.subnetted = IPv4Address(heading["major"]), int(heading["length"])
+            self.subnetted = address(heading["major"]), int(heading["length"])
         elif route := _ROUTE.match(line):
             self._finished()
             paths = _paths(route["rest"])
@@ -83,12 +83,11 @@ class _Reader:
             raise ValueError(f"the route to {self.routes[-1].prefix} is cut: it has no path")
 
     def _prefix(self, route: re.Match[str]) -> IPv4Network:
-        address = IPv4Address(route["address"])
         if route["length"] is not None:
-            return IPv4Network((address, int(route["length"])))
-        if self.subnetted is None or address not in classful(self.subnetted[0]):
-            raise ValueError(f"no heading gives the length of {address}")
-        return IPv4Network((address, self.subnetted[1]))
+            return network(route["address"], int(route["length"]))
+        if self.subnetted is None or address(route["address"]) not in classful(self.subnetted[0]):
+            raise ValueError(f"no heading gives the length of {route['address']}")
+        return network(route["address"], self.subnetted[1])
 
 
 @reads("show ip route vrf VRF", heading=_TABLE)
@@ -107,8 +106,8 @@ def parse_route_table(text: str) -> RouteTable:
 
 def _paths(text: str) -> tuple[Path, ...]:
     """Read the path that a text begins with: none or one."""
-    via, connected = _VIA.search(text), _CONNECTED.search(text)
-    found = via or connected
+    via = _VIA.search(text)
+    found = via or _CONNECTED.search(text)
     if found is None:
         return ()
     if not _PATH.match(text):
@@ -116,7 +115,7 @@ def _paths(text: str) -> tuple[Path, ...]:
     interface = _INTERFACE.search(found["rest"])
     return (
         Path(
-            next_hop=IPv4Address(via["next_hop"]) if via and via["next_hop"] else None,
+            next_hop=address(via["next_hop"]) if via and via["next_hop"] else None,
             vrf=found["vrf"],
             interface=interface["interface"] if interface else None,
         ),
