@@ -5,12 +5,13 @@ The name of a converter is the word by which `GET /faults` tells what a member m
 
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 from typing import Any
 
-from lab.trigger import Trigger
+from lab.trigger import Fuse, Trigger
 
 Convert = Callable[[Any], object]
 
@@ -101,6 +102,9 @@ def path(given: object) -> str:
 WHEN: Mapping[str, Convert] = {"at": count, "times": number, "chance": chance}
 """When a fault acts, of every kind that an event sets off: the members of a `Trigger`."""
 
+ARMED_BY = "armed_by"
+"""The member that lets a fault of any kind begin later: `{end, on, at, chance}`, a `Fuse`."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
@@ -141,7 +145,7 @@ class Kind:
     def read(self, body: Mapping[str, Any]) -> dict[str, object]:
         """Return the converted members of a body; exactly those that the kind has."""
         convert = {**self.members, **self.optional}
-        common = {"kind", "router"} if self.on_router else {"kind"}
+        common = {"kind", ARMED_BY, *(("router",) if self.on_router else ())}
         for one in body:
             if one not in convert and one not in self.when and one not in common:
                 raise FaultError(f"{one}: this kind has no such member")
@@ -156,6 +160,29 @@ class Kind:
         given = {one: _converted(body, one, WHEN[one]) for one in self.when if one in body}
         made: dict[str, Any] = {"times": self.times, **given}
         return Trigger(**made, dice=dice)
+
+
+def fuse(body: Mapping[str, Any], ends: Container[str], dice: Random) -> Callable[..., Fuse] | None:
+    """Return what makes the fuse of a fault from what it lets `begin`; None where it has none."""
+    if ARMED_BY not in body:
+        return None
+    given = {"at": 1, "chance": 1.0, **_words(body[ARMED_BY])}
+    convert: Mapping[str, Convert] = {"end": text, "on": pattern, "at": count, "chance": chance}
+    for one in given.keys() - convert.keys():
+        raise FaultError(f"{ARMED_BY}: {one}: no such member")
+    made: dict[str, Any] = {
+        one: _converted(given, one, made_of) for one, made_of in convert.items()
+    }
+    if made["end"] not in ends:
+        raise FaultError(f"{ARMED_BY}: end: no {made['end']!r} here")
+    trigger = Trigger(at=made["at"], chance=made["chance"], dice=dice)
+    return partial(Fuse, end=made["end"], on=made["on"], trigger=trigger)
+
+
+def _words(given: object) -> Mapping[str, Any]:
+    if not isinstance(given, dict):
+        raise FaultError(f"{ARMED_BY}: expected an object")
+    return given
 
 
 def _converted(body: Mapping[str, Any], one: str, function: Convert) -> object:

@@ -38,10 +38,11 @@ _ON_REQUESTS = (AzureError, SlowAnswer, DroppedConnection, TruncatedBody)
 
 @dataclass(slots=True)
 class AzureFaultSet:
-    """The standing faults by id, and when each of them acts."""
+    """The standing faults by id, and when each acts; `noticed` is what may let one begin."""
 
     standing: dict[str, AzureFault] = field(default_factory=dict)
     triggers: dict[str, Trigger] = field(default_factory=dict)
+    noticed: Callable[[str], None] = field(default=lambda _text: None)
     _whose: Whose = lambda _path, _text: ()
     _watchers: list[Callable[[], None]] = field(default_factory=list)
     _stuck: dict[str, str] = field(default_factory=dict)
@@ -70,6 +71,7 @@ class AzureFaultSet:
 
     def on_request(self, method: str, path: str, text: str = "") -> RequestFault | None:
         """Return the fault that a request, with its body's text, sets off."""
+        self.noticed(f"{method} {path}")
         for fault_id, fault in tuple(self.standing.items()):
             if (
                 isinstance(fault, _ON_REQUESTS)

@@ -40,8 +40,8 @@ class Box(Protocol):
         """Return the running configuration from its first line to `end`."""
         ...
 
-    def replace(self, text: str, user: str) -> Outcome:
-        """Make the running configuration that of a text."""
+    def roll_back(self, text: str) -> Outcome:
+        """Make the running configuration that of a text, unless a fault ends it half-way."""
         ...
 
     def log(self, message: str) -> None:
@@ -54,6 +54,10 @@ class Box(Protocol):
 
     def event(self, kind: str, **data: object) -> None:
         """Report to the event sink."""
+        ...
+
+    def archive_missing(self) -> bool:
+        """Tell whether a fault has the archive off for who uses it now."""
         ...
 
 
@@ -83,6 +87,10 @@ class Archive:
         """The archive's path, None while the archive is off."""
         block = self._box.config.block(("archive",))
         return None if block is None else block.arg("path", "path")
+
+    def is_off(self) -> bool:
+        """Tell who uses the archive whether there is none; a fault counts this."""
+        return self._box.archive_missing() or self.path is None
 
     @property
     def maximum(self) -> int:
@@ -117,7 +125,7 @@ class Archive:
 
     def keep(self) -> str:
         """Save the running configuration if the archive is on; return what is printed."""
-        if self.path is None:
+        if self.is_off():
             return " Archive feature not enabled\n"
         try:
             self.save()
@@ -127,7 +135,7 @@ class Archive:
 
     def start(self, user: str, minutes: int, *, idle: bool) -> str:
         """Start the timer; return what is printed, a refusal begins with `%`."""
-        if self.path is None:
+        if self.is_off():
             return ARCHIVE_OFF
         if self.pending is not None:
             return PENDING
@@ -240,6 +248,6 @@ class Archive:
         head = f"Rollback Confirmed Change: rolling to:{pending.file}\n"
         if target is None:
             return head + NO_FILE.format(pending.file) + "\n"
-        outcome = self._box.replace(target, "")
+        outcome = self._box.roll_back(target)
         lock = "Rollback:Acquired Configuration lock.\n"
         return head + lock + outcome.listing() + outcome.ending()

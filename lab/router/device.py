@@ -12,7 +12,8 @@ from lab.router.apply import Reply, apply
 from lab.router.archive import Archive
 from lab.router.cable import Cable, Unplugged
 from lab.router.deletions import Deletions
-from lab.router.faults import Fault, Faults, ForeignTimer
+from lab.router.fault_set import Faults
+from lab.router.faults import Fault, ForeignTimer, PowerCycle, SshDropped
 from lab.router.flash import Flash
 from lab.router.loading import load
 from lab.router.render import render
@@ -81,7 +82,9 @@ class Router:
         self.network: Cable = network or Unplugged()
         self.sink = sink
         self.faults = Faults(self._fault_changed)
-        self.flash = Flash(now=clock.now, is_full=self.faults.flash_full)
+        self.flash = Flash(
+            now=clock.now, is_full=self.faults.flash_full, no_room=self.faults.no_room
+        )
         self.deletions = Deletions(now=clock.now, lasts_s=self.faults.deletion_s)
         self.logged: deque[str] = deque(maxlen=LOG_LINES)
         self.sessions: list[OpenSession] = []
@@ -162,12 +165,20 @@ class Router:
         self.log(f"%SYS-5-CONFIG_I: Configured from console by {user} on console")
         return printed
 
-    def replace(self, text: str, user: str) -> Outcome:
+    def replace(self, text: str, user: str, share: float = 1.0) -> Outcome:
         """Make the running configuration that of a text, as far as its lines are taken."""
         with self.deletions.waited_for():
-            outcome = replace(self._config, text)
+            outcome = replace(self._config, text, share)
         self._changed(user)
         return outcome
+
+    def roll_back(self, text: str) -> Outcome:
+        """Make the running configuration that of a text, unless a fault ends it half-way."""
+        return self.replace(text, "", self.faults.rolled_back())
+
+    def archive_missing(self) -> bool:
+        """Tell whether a fault has the archive off for who uses it now."""
+        return self.faults.archive_missing()
 
     def merge(self, text: str, user: str) -> str:
         """Type the lines of a text; return what they print, which stops nothing."""
@@ -218,6 +229,11 @@ class Router:
         self._stale()
         self._logs_from = self._protecting, self._shut
         self.reachable_changed()
+
+    def power_cycle(self, seconds: float) -> None:
+        """Cut the power for so many lab seconds."""
+        self.power(on=False)
+        self.clock.call_later(seconds, lambda: self.power(on=True))
 
     def login(self, user: str, password: str) -> int | None:
         """Return the privilege of a user with this password, None if the login is refused."""
@@ -300,5 +316,14 @@ class Router:
                 self.archive.start(fault.user, fault.minutes, idle=False)
             elif self.archive.pending is not None and self.archive.pending.user == fault.user:
                 self.archive.forget()
+        elif begins and isinstance(fault, PowerCycle | SshDropped) and fault.on is None:
+            self._strike(fault)
         self._stale()
         self.reachable_changed()
+
+    def _strike(self, fault: PowerCycle | SshDropped) -> None:
+        """Let a fault that waits for no line act."""
+        if isinstance(fault, PowerCycle):
+            self.power_cycle(fault.seconds)
+        for session in list(self.sessions):
+            session.hang_up()

@@ -1,54 +1,88 @@
 """The kinds of a router's faults, as one table; what each does says its class in `faults`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from ipaddress import IPv4Network
+from typing import Any
 
-from lab.fault_members import Kind, count, name, number, pattern, seconds, text
+from lab.fault_members import (
+    Convert,
+    Kind,
+    chance,
+    count,
+    flag,
+    name,
+    number,
+    pattern,
+    seconds,
+    text,
+)
 from lab.router import faults
 
+_LINE: Mapping[str, Any] = {"on": "^router bgp"}
+
+
+def _kind(
+    make: Callable[..., Any],
+    event: str = "",
+    *,
+    needs: Mapping[str, Convert] | None = None,
+    takes: Mapping[str, Convert] | None = None,
+    example: Mapping[str, Any] | None = None,
+) -> Kind:
+    return Kind(
+        make=make,
+        members=needs or {},
+        optional=takes or {},
+        event=event,
+        on_router=True,
+        examples=(example or {},),
+    )
+
+
 ROUTER_KINDS: Mapping[str, Kind] = {
-    "ssh-refused": Kind(make=faults.SshRefused, members={}, on_router=True),
-    "ssh-lost": Kind(make=faults.SshLost, members={"after_lines": number}, on_router=True),
-    "hang": Kind(make=faults.Hang, members={"on": pattern}, on_router=True),
-    "route-dropped": Kind(
-        make=faults.RouteDropped,
-        members={"vrf": name, "prefix": IPv4Network},
-        on_router=True,
+    "ssh-refused": _kind(faults.SshRefused, "connection"),
+    "ssh-silent": _kind(faults.SshSilent, "connection"),
+    "wrong-banner": _kind(faults.WrongBanner, "connection", takes={"text": text}),
+    "motd": _kind(faults.Motd, "login", takes={"text": text}),
+    "ssh-lost": _kind(
+        faults.SshLost, "line", needs={"after_lines": number}, example={"after_lines": 3}
     ),
-    "deaf-tunnel": Kind(make=faults.Deaf, members={"interface": text}, on_router=True),
-    "input-buffer": Kind(make=faults.InputBuffer, members={"bytes": count}, on_router=True),
-    "slow-lines": Kind(
-        make=faults.SlowLines,
-        members={"on": pattern, "seconds": seconds},
-        on_router=True,
+    "ssh-dropped": _kind(
+        faults.SshDropped, "line", takes={"on": pattern, "after": flag}, example=_LINE
     ),
-    "question": Kind(
-        make=faults.Question,
-        members={"on": pattern},
-        optional={"text": text},
-        on_router=True,
+    "hang": _kind(faults.Hang, "line", needs={"on": pattern}, takes={"after": flag}, example=_LINE),
+    "power-cycle": _kind(
+        faults.PowerCycle, "line", takes={"on": pattern, "seconds": seconds}, example=_LINE
     ),
-    "refuse-line": Kind(
-        make=faults.RefusedLine,
-        members={"on": pattern},
-        optional={"text": text},
-        on_router=True,
+    "route-dropped": _kind(
+        faults.RouteDropped,
+        needs={"vrf": name, "prefix": IPv4Network},
+        example={"vrf": "", "prefix": "0.0.0.0/0"},
     ),
-    "log-lines": Kind(
-        make=faults.LogLines,
-        members={},
-        optional={"every": count, "text": text},
-        on_router=True,
+    "deaf-tunnel": _kind(faults.Deaf, needs={"interface": text}, example={"interface": "Tunnel1"}),
+    "input-buffer": _kind(faults.InputBuffer, needs={"bytes": count}, example={"bytes": 256}),
+    "slow-lines": _kind(
+        faults.SlowLines,
+        "line",
+        needs={"on": pattern, "seconds": seconds},
+        example={**_LINE, "seconds": 1.5},
     ),
-    "config-locked": Kind(
-        make=faults.ConfigLocked, members={}, optional={"user": text}, on_router=True
+    "slow-echo": _kind(
+        faults.SlowEcho, "write", needs={"seconds": seconds}, example={"seconds": 1.5}
     ),
-    "flash-full": Kind(make=faults.FlashFull, members={}, on_router=True),
-    "slow-deletion": Kind(make=faults.SlowDeletion, members={"seconds": seconds}, on_router=True),
-    "foreign-timer": Kind(
-        make=faults.ForeignTimer,
-        members={},
-        optional={"user": text, "minutes": count},
-        on_router=True,
+    "question": _kind(
+        faults.Question, "line", needs={"on": pattern}, takes={"text": text}, example=_LINE
     ),
+    "refuse-line": _kind(
+        faults.RefusedLine, "line", needs={"on": pattern}, takes={"text": text}, example=_LINE
+    ),
+    "log-lines": _kind(faults.LogLines, "chance", takes={"every": count, "text": text}),
+    "config-locked": _kind(faults.ConfigLocked, "lock", takes={"user": text}),
+    "flash-full": _kind(faults.FlashFull, "file"),
+    "archive-missing": _kind(faults.ArchiveMissing, "archive"),
+    "slow-deletion": _kind(
+        faults.SlowDeletion, needs={"seconds": seconds}, example={"seconds": 60}
+    ),
+    "foreign-timer": _kind(faults.ForeignTimer, takes={"user": text, "minutes": count}),
+    "revert-aborts": _kind(faults.RevertAborts, "rollback", takes={"share": chance}),
 }

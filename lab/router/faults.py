@@ -1,21 +1,38 @@
-"""Faults that a router can be given: what breaks although the configuration is right."""
+"""The faults of a router, as data; what counts them and lets them act is `fault_set`.
 
-import itertools
+`on` is a regular expression, searched in a line as it was typed. Times are lab seconds.
+"""
+
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from ipaddress import IPv4Network
-from typing import TypeVar
 
-INPUT_BYTES = 4096
-"""How much a line holds that was typed ahead; the real number is published nowhere."""
-DELETION_S = 3.0
-"""How long a VRF is deleted; NSO's driver tries again for up to 70 s."""
+MOTD = "\n*** Router# of the lab: show running-config> is read (config)# by csr> ***\n"
+WRONG_BANNER = "HTTP/1.0 400 Bad Request\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SshRefused:
-    """New sessions are refused."""
+    """New connections are refused; where only some are, they are reset."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SshSilent:
+    """A new connection is taken, and nothing is ever said on it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrongBanner:
+    """Something else than SSH answers a new connection."""
+
+    text: str = WRONG_BANNER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Motd:
+    """A session is greeted with a text in which prompts stand."""
+
+    text: str = MOTD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +43,33 @@ class SshLost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SshDropped:
+    """A session ends without a word at a matching line, before or `after` it was carried out.
+
+    Without `on` all sessions end when the fault begins.
+    """
+
+    on: re.Pattern[str] | None = None
+    after: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hang:
-    """A session answers a matching line with silence for good."""
+    """A session answers a matching line with silence for good; `after` it was carried out."""
 
     on: re.Pattern[str]
+    after: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerCycle:
+    """The power goes at a matching line, before it is carried out, and is back after `seconds`.
+
+    Without `on` it goes when the fault begins.
+    """
+
+    on: re.Pattern[str] | None = None
+    seconds: float = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +103,13 @@ class SlowLines:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SlowEcho:
+    """What a client writes is taken and echoed after so many lab seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A matching line asks, and is run after `y` or Return."""
 
@@ -72,7 +119,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedLine:
-    """A matching configuration line is understood and not taken."""
+    """A matching line, of configuration or EXEC, is understood and not taken."""
 
     on: re.Pattern[str]
     text: str = "% Cannot be configured at this time"
@@ -102,6 +149,11 @@ class FlashFull:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveMissing:
+    """The archive is off, whatever the configuration shows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SlowDeletion:
     """A VRF and a route distinguisher take so many lab seconds to go."""
 
@@ -116,102 +168,33 @@ class ForeignTimer:
     minutes: int = 10
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevertAborts:
+    """A rollback of the configuration ends half-way: this `share` of its lines is typed."""
+
+    share: float = 0.5
+
+
+ConnectFault = SshRefused | SshSilent | WrongBanner
 Fault = (
-    SshRefused
+    ConnectFault
+    | Motd
     | SshLost
+    | SshDropped
     | Hang
+    | PowerCycle
     | RouteDropped
     | Deaf
     | InputBuffer
     | SlowLines
+    | SlowEcho
     | Question
     | RefusedLine
     | LogLines
     | ConfigLocked
     | FlashFull
+    | ArchiveMissing
     | SlowDeletion
     | ForeignTimer
+    | RevertAborts
 )
-_F = TypeVar("_F", bound=Fault)
-
-
-@dataclass(slots=True)
-class Faults:
-    """The faults of one router; `changed` is called with one that comes or goes."""
-
-    changed: Callable[[Fault, bool], None] = field(default=lambda _fault, _begins: None)
-    _active: dict[int, Fault] = field(default_factory=dict)
-    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
-    _chances: int = 0
-
-    def add(self, fault: Fault) -> int:
-        """Let a fault act; return its number."""
-        number = next(self._numbers)
-        self._active[number] = fault
-        self.changed(fault, True)  # noqa: FBT003 - it begins
-        return number
-
-    def remove(self, number: int) -> None:
-        """End a fault; KeyError where there is none."""
-        fault = self._active.pop(number)
-        self.changed(fault, False)  # noqa: FBT003 - it ends
-
-    def _of(self, kind: type[_F]) -> Iterator[_F]:
-        return (fault for fault in self._active.values() if isinstance(fault, kind))
-
-    def refuses_ssh(self) -> bool:
-        """Tell whether new sessions are refused."""
-        return any(self._of(SshRefused))
-
-    def loses_after(self, lines: int) -> bool:
-        """Tell whether a session that typed so many configuration lines ends now."""
-        return any(lines >= fault.after_lines for fault in self._of(SshLost))
-
-    def hangs(self, line: str) -> bool:
-        """Tell whether this line is answered with silence."""
-        return any(fault.on.search(line) for fault in self._of(Hang))
-
-    def drops(self, vrf: str, prefix: IPv4Network) -> bool:
-        """Tell whether this static route has no effect."""
-        return RouteDropped(vrf=vrf, prefix=prefix) in self._active.values()
-
-    def is_deaf(self, interface: str) -> bool:
-        """Tell whether nothing that comes over this tunnel is decrypted."""
-        return Deaf(interface=interface) in self._active.values()
-
-    def input_bytes(self) -> int:
-        """Return how much a session holds that it has not worked off."""
-        return min((fault.bytes for fault in self._of(InputBuffer)), default=INPUT_BYTES)
-
-    def delay(self, line: str) -> float:
-        """Return how many lab seconds this line takes."""
-        slow = (fault.seconds for fault in self._of(SlowLines) if fault.on.search(line))
-        return max(slow, default=0.0)
-
-    def question(self, line: str) -> str | None:
-        """Return what this line asks first."""
-        return next((f.text for f in self._of(Question) if f.on.search(line)), None)
-
-    def refusal(self, line: str) -> str | None:
-        """Return why this configuration line is not taken."""
-        return next((f.text for f in self._of(RefusedLine) if f.on.search(line)), None)
-
-    def interruption(self) -> str | None:
-        """Return the message that is printed at this chance, if any is."""
-        noise = next(self._of(LogLines), None)
-        if noise is None:
-            return None
-        self._chances += 1
-        return None if self._chances % max(noise.every, 1) else noise.text
-
-    def locked_by(self) -> str | None:
-        """Return the user who holds the configuration lock."""
-        return next((fault.user for fault in self._of(ConfigLocked)), None)
-
-    def flash_full(self) -> bool:
-        """Tell whether nothing can be written."""
-        return any(self._of(FlashFull))
-
-    def deletion_s(self) -> float:
-        """Return how long a VRF takes to go."""
-        return max((fault.seconds for fault in self._of(SlowDeletion)), default=DELETION_S)

@@ -48,10 +48,11 @@ def bare(url: str) -> str:
 
 @dataclass(slots=True, kw_only=True)
 class Flash:
-    """The file system; `is_full` is asked before each write, `now` is the lab's clock."""
+    """The file system; `no_room` is asked at each write, `is_full` otherwise."""
 
     now: Callable[[], float]
     is_full: Callable[[], bool] = field(default=lambda: False)
+    no_room: Callable[[], bool] = field(default=lambda: False)
     _files: dict[str, Stored] = field(default_factory=dict)
 
     def __contains__(self, url: object) -> bool:
@@ -64,7 +65,7 @@ class Flash:
 
     def write(self, url: str, text: str) -> None:
         """Write a file, over one of that name; NoSpace where the file system is full."""
-        if self.is_full():
+        if self.no_room():
             raise NoSpace(bare(url))
         self._files[bare(url)] = Stored(text=text, written_at=self.now())
 

@@ -70,16 +70,22 @@ def _is_comment(line: str) -> bool:
     return not line.strip() or line.lstrip().startswith("!")
 
 
-def replace(config: Config, target: str) -> Outcome:
-    """Make a configuration the target's, as far as its lines are taken."""
+def replace(config: Config, target: str, share: float = 1.0) -> Outcome:
+    """Make a configuration the target's, as far as its lines are taken.
+
+    With a `share` below 1 it is over after this part of the first pass.
+    """
     passes: list[tuple[str, ...]] = []
     notices = ""
     for _ in range(MOST_PASSES):
         steps = tuple(differences.commands(render(config), target))
+        steps = steps[: round(len(steps) * share)]
         if not steps:
             break
         passes.append(steps)
         notices += type_lines(config, steps)
+        if share < 1:
+            break
     left = differences.commands(render(config), target)
     missing = tuple(line for line in left if not line.strip().startswith("no "))
     return Outcome(passes=tuple(passes), notices=notices, failed=missing or tuple(left))

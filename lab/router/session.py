@@ -43,13 +43,14 @@ class Session:
         self._close = close
         self._cut = cut
         self._config_lines = 0
+        self._is_over = False
         self.terminal = Terminal(self, send)
 
     def start(self) -> None:
         """Log in and show the first prompt."""
         self.router.sessions.append(self)
         self.router.event("login", user=self.user)
-        self.terminal.start()
+        self.terminal.start(self.router.faults.motd())
 
     def end(self) -> None:
         """Log out; harmless if that was done."""
@@ -66,6 +67,7 @@ class Session:
     def hang_up(self) -> None:
         """End the connection without a word."""
         self.end()
+        self._is_over = True
         self._cut()
 
     def announce(self, text: str) -> None:
@@ -82,11 +84,24 @@ class Session:
 
     def run(self, line: str) -> str | Dialogue | None:
         """Run a line; None where the router hangs."""
-        self.router.archive.touch(self.user)
-        if self.router.faults.hangs(line):
+        if self._is_over:
             return None
-        question = self.router.faults.question(line)
-        return self._run(line) if question is None else self._asked(question, line)
+        faults = self.router.faults
+        faults.noticed(line)
+        self.router.archive.touch(self.user)
+        cut = faults.power_cut(line)
+        if cut is not None:
+            self.router.power_cycle(cut.seconds)
+        drop, hang = faults.drop(line), faults.hang(line)
+        if drop is not None and not drop.after:
+            self.hang_up()
+        if self._is_over or (hang is not None and not hang.after):
+            return None
+        question = faults.question(line)
+        outcome = self._run(line) if question is None else self._asked(question, line)
+        if drop is not None:
+            self.hang_up()
+        return None if self._is_over or hang is not None else outcome
 
     def help(self, line: str) -> str:
         """Return the words and arguments that may follow a line begun."""
@@ -103,6 +118,10 @@ class Session:
         """Return how many lab seconds a line takes."""
         return self.router.faults.delay(line)
 
+    def echo_delay(self) -> float:
+        """Return how many lab seconds it takes until what was written is echoed."""
+        return self.router.faults.echo_delay()
+
     def later(self, seconds: float, callback: Callable[[], None]) -> None:
         """Call back after lab seconds."""
         self.router.clock.call_later(seconds, callback)
@@ -115,7 +134,9 @@ class Session:
         return f"{times.log_time(self.router.clock.now())}: {message}"
 
     def _run(self, line: str) -> str | Dialogue:
-        return self._exec(line) if self.where is None else self._configure(line)
+        if self.where is not None:
+            return self._configure(line)
+        return self.router.faults.refusal(line) or self._exec(line)
 
     def _asked(self, question: str, line: str) -> Dialogue:
         """Ask before a line is run, and leave it where the answer is no."""

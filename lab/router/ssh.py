@@ -8,6 +8,7 @@ from typing import cast
 import asyncssh
 
 from lab.router.device import Router
+from lab.router.faults import ConnectFault, SshRefused, WrongBanner
 from lab.router.scp import Transfer, refusal
 from lab.router.session import COLUMNS, Session
 
@@ -138,6 +139,20 @@ class _Channel(asyncssh.SSHServerSession[bytes]):
         self._connection.close()
 
 
+class _NoServer(asyncio.Protocol):
+    """A connection that is no SSH: it is reset, or says something else, or nothing at all."""
+
+    def __init__(self, fault: ConnectFault) -> None:
+        self._fault = fault
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        wire = cast("asyncio.Transport", transport)
+        if isinstance(self._fault, SshRefused):
+            wire.abort()
+        elif isinstance(self._fault, WrongBanner):
+            wire.write(self._fault.text.encode())
+
+
 class SshPort:
     """The router's SSH port; it stays the router's while new connections are refused."""
 
@@ -145,7 +160,7 @@ class SshPort:
         self.router = router
         self._keeper = keeper
         self._key = key
-        self._opening: asyncio.Task[asyncssh.SSHAcceptor] | None = None
+        self._opening: asyncio.Task[asyncio.Server] | None = None
         self.host: str
         self.port: int
         self.host, self.port = keeper.getsockname()
@@ -192,9 +207,8 @@ class SshPort:
         elif opening is not None:
             opening.add_done_callback(lambda done: done.result().close())
 
-    async def _listen(self, listener: socket.socket) -> asyncssh.SSHAcceptor:
-        return await asyncssh.listen(
-            sock=listener,
+    async def _listen(self, listener: socket.socket) -> asyncio.Server:
+        options = asyncssh.SSHServerConnectionOptions(
             server_factory=lambda: _Server(self.router),
             server_host_keys=[self._key],
             kex_algs=KEX,
@@ -202,6 +216,15 @@ class SshPort:
             encoding=None,
             compression_algs=["none"],
         )
+        loop = asyncio.get_running_loop()
+
+        def connection() -> asyncio.Protocol:
+            fault = self.router.faults.on_connect()
+            if fault is not None:
+                return _NoServer(fault)
+            return asyncssh.SSHServerConnection(loop, options)
+
+        return await loop.create_server(connection, sock=listener, backlog=BACKLOG)
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -66,6 +66,10 @@ class Shell(Protocol):
         """Return how many lab seconds a line takes."""
         ...
 
+    def echo_delay(self) -> float:
+        """Return how many lab seconds it takes until what was written is echoed."""
+        ...
+
     def later(self, seconds: float, callback: Callable[[], None]) -> None:
         """Call back after lab seconds."""
         ...
@@ -94,9 +98,9 @@ class Terminal:
         self._out: list[str] = []
         self._late: list[str] = []
 
-    def start(self) -> None:
-        """Show the first prompt."""
-        self._print("\n" + self._shell.prompt)
+    def start(self, greeting: str = "") -> None:
+        """Show the first prompt, and before it what greets everyone."""
+        self._print(greeting + "\n" + self._shell.prompt)
         self.flush()
 
     def announce(self, text: str) -> None:
@@ -111,6 +115,16 @@ class Terminal:
         """Take typed characters."""
         room = max(0, self._shell.input_bytes() - len(self._held))
         self._held.extend(data[:room])
+        delay = 0.0 if self._busy else self._shell.echo_delay()
+        if delay:
+            self._busy = True
+            self._shell.later(delay, self._go_on)
+        else:
+            self._work()
+
+    def _go_on(self) -> None:
+        """Work off what had to wait."""
+        self._busy = False
         self._work()
 
     def _work(self) -> None:

@@ -25,7 +25,7 @@ def text_of(router: Router, url: str) -> str | None:
 
 def _archive(router: Router, _: Args) -> str:
     archive = router.archive
-    if archive.path is None:
+    if archive.is_off():
         return " Archive feature not enabled\n"
     rows = [
         f"{number:<9}{archive.saved[number - 1] if number <= len(archive.saved) else ''}"

@@ -11,37 +11,30 @@ from lab.router.device import Router
 from lab.tests.router.rack import NAME
 
 BODIES: list[dict[str, Any]] = [
-    {"kind": "ssh-refused"},
-    {"kind": "ssh-lost", "after_lines": 3},
-    {"kind": "hang", "on": "^router bgp"},
-    {"kind": "route-dropped", "vrf": "", "prefix": "0.0.0.0/0"},
-    {"kind": "deaf-tunnel", "interface": "Tunnel1"},
-    {"kind": "input-buffer", "bytes": 256},
-    {"kind": "slow-lines", "on": "rd", "seconds": 1.5},
-    {"kind": "question", "on": "rd", "text": "Sure? [confirm]"},
-    {"kind": "refuse-line", "on": "rd"},
-    {"kind": "log-lines", "every": 2},
-    {"kind": "config-locked"},
-    {"kind": "flash-full"},
-    {"kind": "slow-deletion", "seconds": 60},
-    {"kind": "foreign-timer", "minutes": 5},
+    {"kind": name, **example}
+    for name, kind in KINDS.items()
+    if kind.on_router
+    for example in kind.examples
 ]
+FUSE = {"end": NAME, "on": "^write"}
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"kind": "input-buffer", "bytes": 0}, "bytes: expected a number above 0"),
     ({"kind": "slow-lines", "on": "(", "seconds": 1}, "on: no regular expression"),
     ({"kind": "slow-lines", "on": "rd", "seconds": -1}, "seconds: expected seconds"),
     ({"kind": "refuse-line"}, "on: missing"),
     ({"kind": "flash-full", "bytes": 1}, "bytes: this kind has no such member"),
+    ({"kind": "flash-full", "chance": 2}, "chance: expected a probability"),
+    ({"kind": "deaf-tunnel", "interface": "Tunnel1", "at": 2}, "at: this kind has no such member"),
+    ({"kind": "motd", "armed_by": "write"}, "armed_by: expected an object"),
+    ({"kind": "motd", "armed_by": {**FUSE, "times": 1}}, "armed_by: times: no such member"),
+    ({"kind": "motd", "armed_by": {"on": "x"}}, "end: missing"),
+    ({"kind": "motd", "armed_by": {**FUSE, "end": "other"}}, "armed_by: end: no 'other' here"),
 ]
 
 
 @pytest.fixture
 def board(router: Router) -> FaultBoard:
     return FaultBoard(azure=AzureFaultSet(), routers={NAME: router.faults})
-
-
-def test_every_kind_of_a_router_is_tried() -> None:
-    assert {body["kind"] for body in BODIES} == {n for n, kind in KINDS.items() if kind.on_router}
 
 
 @pytest.mark.parametrize("body", BODIES, ids=lambda body: body["kind"])

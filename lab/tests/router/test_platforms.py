@@ -4,7 +4,8 @@ import pytest
 
 from lab.clock import Clock
 from lab.router.device import Router
-from lab.router.faults import DELETION_S, FlashFull, SlowDeletion
+from lab.router.fault_set import DELETION_S
+from lab.router.faults import FlashFull, SlowDeletion
 from lab.router.loading import load
 from lab.router.software import SOFTWARE
 from lab.tests.router.rack import NAME, Console, day0_text

@@ -14,9 +14,10 @@ from netmiko import (
 )
 
 from lab.router.device import Router
-from lab.router.faults import SshLost, SshRefused
+from lab.router.faults import ConnectFault, SshLost, SshRefused, SshSilent, WrongBanner
 from lab.router.ssh import SshPort, serve
 from lab.tests.router.rack import ENABLE, PASSWORD, USER, Events
+from lab.trigger import Trigger
 
 SITE = Path(__file__).with_name("site.cfg").read_text()
 
@@ -88,6 +89,34 @@ async def test_a_closed_port_refuses_and_opens_again(
         router.faults.remove(fault)
     connection = await aside(lambda: connect(port))
     await aside(connection.disconnect)
+
+
+@pytest.mark.parametrize(
+    ("fault", "heard"),
+    [(SshRefused(), b""), (SshSilent(), None), (WrongBanner(text="220 ftp\r\n"), b"220 ftp\r\n")],
+    ids=str,
+)
+async def test_one_connection_is_not_served_and_the_next_one_is(
+    port: SshPort, router: Router, fault: ConnectFault, heard: bytes | None
+) -> None:
+    router.faults.add(fault, Trigger(times=1))
+    reader, writer = await asyncio.open_connection(port.host, port.port)
+    if heard is None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(reader.read(99), 0.3)
+    else:
+        assert await first_words(reader) == heard
+    writer.close()
+    connection = await aside(lambda: connect(port))
+    await aside(connection.disconnect)
+
+
+async def first_words(reader: asyncio.StreamReader) -> bytes:
+    """Return what is said first, nothing where the connection is reset."""
+    try:
+        return await reader.read(99)
+    except ConnectionResetError:
+        return b""
 
 
 async def test_a_session_is_lost_and_a_new_one_works(port: SshPort, router: Router) -> None:
