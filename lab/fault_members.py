@@ -7,11 +7,10 @@ import inspect
 import re
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from random import Random
 from typing import Any
 
-from lab.trigger import Fuse, Trigger
+from lab.trigger import Spark, Trigger
 
 Convert = Callable[[Any], object]
 
@@ -103,7 +102,7 @@ WHEN: Mapping[str, Convert] = {"at": count, "times": number, "chance": chance}
 """When a fault acts, of every kind that an event sets off: the members of a `Trigger`."""
 
 ARMED_BY = "armed_by"
-"""The member that lets a fault of any kind begin later: `{end, on, at, chance}`, a `Fuse`."""
+"""The member that lets a fault of any kind begin later: `{end, on, at, chance}`, or a list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,27 +161,24 @@ class Kind:
         return Trigger(**made, dice=dice)
 
 
-def fuse(body: Mapping[str, Any], ends: Container[str], dice: Random) -> Callable[..., Fuse] | None:
-    """Return what makes the fuse of a fault from what it lets `begin`; None where it has none."""
-    if ARMED_BY not in body:
-        return None
-    given = {"at": 1, "chance": 1.0, **_words(body[ARMED_BY])}
+def sparks(body: Mapping[str, Any], ends: Container[str], dice: Random) -> list[Spark]:
+    """Return what a fault waits for before it begins; nothing where it begins at once."""
+    given = body.get(ARMED_BY, [])
+    return [_spark(one, ends, dice) for one in (given if isinstance(given, list) else [given])]
+
+
+def _spark(body: object, ends: Container[str], dice: Random) -> Spark:
+    if not isinstance(body, dict):
+        raise FaultError(f"{ARMED_BY}: expected an object")
+    given = {"at": 1, "chance": 1.0, **body}
     convert: Mapping[str, Convert] = {"end": text, "on": pattern, "at": count, "chance": chance}
     for one in given.keys() - convert.keys():
         raise FaultError(f"{ARMED_BY}: {one}: no such member")
-    made: dict[str, Any] = {
-        one: _converted(given, one, made_of) for one, made_of in convert.items()
-    }
+    made: dict[str, Any] = {one: _converted(given, one, read) for one, read in convert.items()}
     if made["end"] not in ends:
         raise FaultError(f"{ARMED_BY}: end: no {made['end']!r} here")
-    trigger = Trigger(at=made["at"], chance=made["chance"], dice=dice)
-    return partial(Fuse, end=made["end"], on=made["on"], trigger=trigger)
-
-
-def _words(given: object) -> Mapping[str, Any]:
-    if not isinstance(given, dict):
-        raise FaultError(f"{ARMED_BY}: expected an object")
-    return given
+    trigger = Trigger(at=made["at"], times=1, chance=made["chance"], dice=dice)
+    return Spark(end=made["end"], on=made["on"], trigger=trigger)
 
 
 def _converted(body: Mapping[str, Any], one: str, function: Convert) -> object:

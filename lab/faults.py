@@ -8,7 +8,7 @@ from typing import Any
 
 from lab.azure.fault_kinds import AZURE_KINDS
 from lab.azure.fault_set import AzureFaultSet
-from lab.fault_members import FaultError, Kind, fuse
+from lab.fault_members import FaultError, Kind, sparks
 from lab.router.fault_kinds import ROUTER_KINDS
 from lab.router.fault_set import Faults
 from lab.trigger import Fuse, Trigger
@@ -32,7 +32,7 @@ class _Standing:
         """Return what `GET /faults` shows of it."""
         return {
             "fault": self.shown,
-            "begun": self.fuse is None or self.fuse.burnt,
+            "begun": self.fuse is None or self.fuse.is_burnt,
             "events": self.trigger.events,
             "acted": self.trigger.acted,
         }
@@ -64,11 +64,11 @@ class FaultBoard:
         shown = {name: given for name, given in body.items() if name not in SECRET_MEMBERS}
         one = _Standing(shown=shown, trigger=kind.trigger(body, dice))
         begin = self._beginning(kind, body, fault, fault_id, one)
-        make_fuse = fuse(body, {AZURE, *self.routers}, dice)
-        if make_fuse is None:
-            begin()
+        waited_for = sparks(body, {AZURE, *self.routers}, dice)
+        if waited_for:
+            one.fuse = Fuse(sparks=waited_for, begin=begin)
         else:
-            one.fuse = make_fuse(begin=begin)
+            begin()
         self._count += 1
         self._standing[fault_id] = one
         return fault_id

@@ -42,23 +42,41 @@ class Trigger:
         return self.at == 1 and self.times is None and self.chance == 1
 
 
-@dataclass(slots=True, kw_only=True)
-class Fuse:
-    """A fault that is yet to begin: `begin` is called once, when the `trigger` fires.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spark:
+    """What is waited for at an `end`, a router's name or `azure`: a text in which `on` is found.
 
-    Its events are what happens at an `end`, a router's name or `azure`, as a text in which `on`
-    is found: a line that is typed, `connect`, or the method and path of a request.
+    The texts are the lines that are typed, `connect`, and the methods and paths of requests.
     """
 
     end: str
     on: re.Pattern[str]
     trigger: Trigger
+
+    def is_struck_by(self, end: str, text: str) -> bool:
+        """Tell whether something that happens is what was waited for."""
+        return end == self.end and self.on.search(text) is not None and self.trigger.fires()
+
+
+@dataclass(slots=True, kw_only=True)
+class Fuse:
+    """A fault that is yet to begin: `begin` is called once the last of the sparks was struck.
+
+    They are waited for one after the other.
+    """
+
+    sparks: list[Spark]
     begin: Callable[[], None]
-    burnt: bool = False
+
+    @property
+    def is_burnt(self) -> bool:
+        """Whether the fault has begun."""
+        return not self.sparks
 
     def notice(self, end: str, text: str) -> None:
         """Take notice of something that happens."""
-        if self.burnt or end != self.end or not self.on.search(text) or not self.trigger.fires():
+        if self.is_burnt or not self.sparks[0].is_struck_by(end, text):
             return
-        self.burnt = True
-        self.begin()
+        self.sparks.pop(0)
+        if self.is_burnt:
+            self.begin()

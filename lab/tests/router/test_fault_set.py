@@ -177,6 +177,15 @@ def test_a_fault_of_one_end_begins_at_an_event_of_the_other(router: Router) -> N
     assert not router.powered
 
 
+def test_a_fault_may_wait_for_one_thing_after_the_other(router: Router, console: Console) -> None:
+    board = FaultBoard(azure=AzureFaultSet(), routers={NAME: router.faults})
+    fuse = [{"end": NAME, "on": "^end$"}, {"end": NAME, "on": "connect"}]
+    board.add({"kind": "ssh-silent", "router": NAME, "armed_by": fuse})
+    assert router.faults.on_connect() is None
+    console.type("configure terminal", "end")
+    assert router.faults.on_connect() == SshSilent()
+
+
 def test_a_fault_that_has_not_begun_can_be_taken_away(router: Router) -> None:
     board = FaultBoard(azure=AzureFaultSet(), routers={NAME: router.faults})
     fuse = {"end": NAME, "on": "connect"}
