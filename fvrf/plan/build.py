@@ -38,9 +38,14 @@ MTU = 1400
 
 def build(intent: Intent) -> Plan:
     """Derive both ends of every host of the intent."""
-    routers = {host: _router(intent, host, router) for host, router in intent.routers.items()}
+    routers = {host: _router(intent, host, data) for host, data in intent.routers.items()}
+    connections: dict[str, list[ConnectionPlan]] = {host: [] for host in intent.gateways}
+    for router in routers.values():
+        for connection in router.connections:
+            connections[connection.gateway].append(connection)
     gateways = {
-        host: _gateway(host, gateway, routers.values()) for host, gateway in intent.gateways.items()
+        host: _gateway(host, gateway, connections[host])
+        for host, gateway in intent.gateways.items()
     }
     return Plan(routers=routers, gateways=gateways, warnings=tuple(warnings(intent)))
 
@@ -240,8 +245,7 @@ def _connection(link: Link) -> ConnectionPlan:
     )
 
 
-def _gateway(host: str, gateway: Gateway, routers: Iterable[RouterPlan]) -> GatewayPlan:
-    own = (c for router in routers for c in router.connections if c.gateway == host)
+def _gateway(host: str, gateway: Gateway, own: Iterable[ConnectionPlan]) -> GatewayPlan:
     return GatewayPlan(
         host=host,
         subscription=gateway.subscription,
