@@ -15,7 +15,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One mistake in the input: where it stands, what stands there, and what to do about it."""
+    """One mistake in the input: where it stands, what stands there, and what to do about it.
+
+    `code` is the number of the rule that it breaks.
+    """
 
     file: str
     host: str
@@ -23,6 +26,12 @@ class Problem:
     message: str
     value: str | None = None
     remedy: str | None = None
+    code: str = "F100"
+
+    @property
+    def line(self) -> str:
+        """The problem in one line, with its code."""
+        return f"{self.code} {self}"
 
     def __str__(self) -> str:
         where = ": ".join(part for part in (self.file, self.host, self.path) if part)
@@ -55,7 +64,10 @@ class InputError(FvrfError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__("\n".join(problem.line for problem in self.problems))
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class CannotLook(FvrfError):

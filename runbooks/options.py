@@ -77,7 +77,7 @@ class errors:  # noqa: N801 - reads as a statement: with errors(as_json=True)
 
     def _tell(self, error: FvrfError) -> None:
         if self._as_json:
-            problems = [str(p) for p in error.problems] if isinstance(error, InputError) else []
+            problems = [p.line for p in error.problems] if isinstance(error, InputError) else []
             emit({"error": error.code, "message": str(error), "problems": problems})
         typer.echo(str(error), err=True)
 

@@ -198,6 +198,7 @@ def _unknown_clouds(intent: Intent, settings: Settings) -> Iterator[Problem]:
                 message="no such cloud",
                 value=gateway.cloud,
                 remedy=f"one of {', '.join(sorted(known))}; more under user_defined.clouds",
+                code="F170",
             )
 
 

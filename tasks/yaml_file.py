@@ -79,4 +79,6 @@ def shown(path: Path | str) -> str:
 
 
 def _wrong(path: Path, message: str, where: str = "") -> InputError:
-    return InputError([Problem(file=shown(path), host="", path=where, message=message)])
+    return InputError(
+        [Problem(file=shown(path), host="", path=where, message=message, code="F102")]
+    )

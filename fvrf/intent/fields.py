@@ -9,6 +9,7 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from fvrf.crypto import POLICIES
 from fvrf.secrets import SecretRef
@@ -31,18 +32,25 @@ RESERVED_ASNS = (
 )
 
 
+def wrong(code: str, text: str) -> PydanticCustomError:
+    """Return what a validator raises; pydantic hands the code on as the kind of the error."""
+    return PydanticCustomError(code, "{text}", {"text": text})
+
+
 def _ipv4_text(value: object) -> object:
     """Refuse numbers, which `ipaddress` would take for addresses, and IPv6."""
     if isinstance(value, int | float):
-        raise ValueError("not an address: write all four parts, as in 172.16.1.4")  # noqa: TRY004 - pydantic's own
+        raise wrong("F120", "not an address: write all four parts, as in 172.16.1.4")
     if isinstance(value, str) and value.count(":") > 1:
-        raise ValueError("IPv6 is not supported: the tunnels and their BGP sessions are IPv4 only")
+        raise wrong(
+            "F120", "IPv6 is not supported: the tunnels and their BGP sessions are IPv4 only"
+        )
     return value
 
 
 def _with_length(value: object) -> object:
     if isinstance(value, str) and "/" not in value:
-        raise ValueError("write it with its prefix length, as in 172.16.1.4/24")
+        raise wrong("F120", "write it with its prefix length, as in 172.16.1.4/24")
     return value
 
 
@@ -53,13 +61,13 @@ def _without_host_bits(value: object) -> object:
         except ValueError:
             return value
         if network.network_address != IPv4Interface(value).ip:
-            raise ValueError(f"an address within a network: the network itself is {network}")
+            raise wrong("F120", f"an address within a network: the network itself is {network}")
     return value
 
 
 def _unicast(value: IPv4Address) -> IPv4Address:
     if value.is_multicast or value.is_loopback or value.is_unspecified or value.is_reserved:
-        raise ValueError("not an address that a host can have")
+        raise wrong("F120", "not an address that a host can have")
     return value
 
 
@@ -68,54 +76,61 @@ def _of_a_host(value: IPv4Interface) -> IPv4Interface:
     network = value.network
     ends = (network.network_address, network.broadcast_address)
     if network.prefixlen < _POINT_TO_POINT and value.ip in ends:
-        raise ValueError(f"the network's own or its broadcast address in {network}")
+        raise wrong("F120", f"the network's own or its broadcast address in {network}")
     return value
 
 
 def _announced(value: IPv4Network) -> IPv4Network:
     """Refuse what would not arrive: sites filter the default route and host routes (rule 7)."""
     if value.prefixlen in {0, value.max_prefixlen}:
-        raise ValueError("the default route and host routes are not announced to other sites")
+        raise wrong("F144", "the default route and host routes are not announced to other sites")
     if value.is_multicast or value.is_loopback or value.is_reserved:
-        raise ValueError("not a network that hosts can be in")
+        raise wrong("F120", "not a network that hosts can be in")
     return value
 
 
 def _vrf_name(value: str) -> str:
     if value in {GLOBAL, "any", "default"} or not _VRF.fullmatch(value):
-        raise ValueError("not a VRF name: up to 32 letters, digits, dots, dashes and underscores")
+        raise wrong(
+            "F110", "not a VRF name: up to 32 letters, digits, dots, dashes and underscores"
+        )
     return value
 
 
 def _interface_name(value: str) -> str:
     if not _INTERFACE.fullmatch(value):
-        raise ValueError("not a physical interface: write its whole name, as in GigabitEthernet2")
+        raise wrong(
+            "F110", "not a physical interface: write its whole name, as in GigabitEthernet2"
+        )
     return value
 
 
 def _site_asn(value: int) -> int:
     for first, last, owner in RESERVED_ASNS:
         if first <= value <= last:
-            raise ValueError(f"AS {value} is reserved by {owner}; take one of 64512-65514")
+            raise wrong("F130", f"AS {value} is reserved by {owner}; take one of 64512-65514")
     return value
 
 
 def _known_policy(value: str) -> str:
     if value not in POLICIES:
-        raise ValueError(f"no such crypto policy; there are {', '.join(sorted(POLICIES))}")
+        raise wrong("F160", f"no such crypto policy; there are {', '.join(sorted(POLICIES))}")
     return value
 
 
 def _reference(value: object) -> object:
     if isinstance(value, SecretRef):
         return value
-    return SecretRef.parse(str(value))
+    try:
+        return SecretRef.parse(str(value))
+    except ValueError as error:
+        raise wrong("F105", str(error)) from error
 
 
 def _outside_vaults(value: SecretRef) -> SecretRef:
     """Refuse a login to Azure that is itself in Azure's vault."""
     if value.scheme == "keyvault":
-        raise ValueError("is what opens a key vault, so it cannot be in one")
+        raise wrong("F105", "is what opens a key vault, so it cannot be in one")
     return value
 
 

@@ -17,8 +17,8 @@ def inventory_problems(intent: Intent, *, broken: Collection[str] = ()) -> Itera
     yield from _gateway_twice(intent)
     yield from _probes(intent)
     yield from _connections(intent, broken)
-    for what, key in _UNIQUE.items():
-        yield from _unique(intent, what, key)
+    for what, (code, key) in _UNIQUE.items():
+        yield from _unique(intent, what, code, key)
 
 
 def _identities(intent: Intent) -> Iterator[Problem]:
@@ -28,16 +28,22 @@ def _identities(intent: Intent) -> Iterator[Problem]:
         if identity.kind == "client_secret":
             for field in ("tenant", "client", "secret"):
                 if getattr(identity, field) is None:
-                    yield report(f"identity.{field}", "is required for kind client_secret")
+                    yield report(
+                        f"identity.{field}", "is required for kind client_secret", code="F170"
+                    )
         elif identity.secret is not None:
-            yield report("identity.secret", "belongs to kind client_secret", remedy="remove it")
+            yield report(
+                "identity.secret", "belongs to kind client_secret", remedy="remove it", code="F170"
+            )
 
 
 def _probes(intent: Intent) -> Iterator[Problem]:
     """Yield what keeps a probe, or its answer, from finding its way."""
     for host, gateway in intent.gateways.items():
         if gateway.probe and not any(gateway.probe in prefix for prefix in gateway.prefixes):
-            yield reporter(intent, host)("probe", "is in none of its prefixes", gateway.probe)
+            yield reporter(intent, host)(
+                "probe", "is in none of its prefixes", gateway.probe, code="F171"
+            )
     for host, router in intent.routers.items():
         probing = {
             placed.outside.inside
@@ -52,6 +58,7 @@ def _probes(intent: Intent) -> Iterator[Problem]:
                     "is in none of its prefixes: the answer to a probe would not come back",
                     inside.address,
                     "announce its network too, or leave out the gateway's `probe`",
+                    code="F171",
                 )
 
 
@@ -63,10 +70,14 @@ def _gateway_twice(intent: Intent) -> Iterator[Problem]:
         report = reporter(intent, host)
         first = names.setdefault(host.upper().replace("-", "_"), host)
         if first != host:
-            yield report("", f"its name is too like {first}: their IKEv2 peers would be one")
+            yield report(
+                "", f"its name is too like {first}: their IKEv2 peers would be one", code="F112"
+            )
         first = resources.setdefault((*_scope(gateway), (gateway.name or host).casefold()), host)
         if first != host:
-            yield report("name", f"{first} is the same Azure gateway", gateway.name or host)
+            yield report(
+                "name", f"{first} is the same Azure gateway", gateway.name or host, code="F112"
+            )
         for k, instance in enumerate(gateway.instances):
             first = addresses.setdefault(instance.public_address, host)
             if first != host:
@@ -74,6 +85,7 @@ def _gateway_twice(intent: Intent) -> Iterator[Problem]:
                     f"instances[{k}].public_address",
                     f"is {first}'s already",
                     instance.public_address,
+                    code="F123",
                 )
 
 
@@ -93,11 +105,13 @@ def _connections(intent: Intent, broken: Collection[str]) -> Iterator[Problem]:
             elif name not in broken:
                 known = ", ".join(intent.gateways)
                 remedy = f"one of {known}" if known else None
-                yield report(placed.path("gateway"), "no such gateway host", name, remedy)
+                yield report(
+                    placed.path("gateway"), "no such gateway host", name, remedy, code="F140"
+                )
         for name in dict.fromkeys(placed.connection.gateway for placed in router.connections()):
             gateway = intent.gateways.get(name)
             if gateway is not None and gateway.asn == router.asn:
-                yield report("asn", f"is {name}'s own; eBGP needs two", router.asn)
+                yield report("asn", f"is {name}'s own; eBGP needs two", router.asn, code="F130")
 
 
 def _mismatches(
@@ -112,6 +126,7 @@ def _mismatches(
             "its one speaker can be a neighbor only once in an outside VRF",
             connection.gateway,
             "give each connection an outside VRF of its own",
+            code="F142",
         )
     address = router.bgp_address(connection)
     for prefix in gateway.prefixes:
@@ -120,6 +135,7 @@ def _mismatches(
                 placed.path(_bgp_field(connection)),
                 f"the BGP address lies in {connection.gateway}'s own {prefix}: Azure refuses it",
                 address,
+                code="F124",
             )
     uplink = router.uplinks.get(connection.uplink)
     if uplink is not None and uplink.front_door == placed.vrf:
@@ -130,6 +146,7 @@ def _mismatches(
                     placed.path("uplink"),
                     f"{connection.gateway}'s address is a speaker too: it needs another front door",
                     connection.uplink,
+                    code="F141",
                 )
 
 
@@ -143,7 +160,7 @@ Key = tuple[str, object, object] | None
 
 
 def _unique(
-    intent: Intent, what: str, key: Callable[[Intent, str, Placed], Key]
+    intent: Intent, what: str, code: str, key: Callable[[Intent, str, Placed], Key]
 ) -> Iterator[Problem]:
     seen: dict[object, str] = {}
     for host, router in intent.routers.items():
@@ -156,7 +173,7 @@ def _unique(
             first = seen.setdefault(unique, f"{host} {path}")
             if first != f"{host} {path}":
                 message = f"{what} is used toward {placed.connection.gateway} by {first} already"
-                yield reporter(intent, host)(path, message, value)
+                yield reporter(intent, host)(path, message, value, code=code)
 
 
 def _public_address(intent: Intent, host: str, placed: Placed) -> Key:
@@ -191,9 +208,9 @@ def _azure_name(intent: Intent, host: str, placed: Placed, kind: str) -> Key:
     return field, name, (*_scope(gateway), name.casefold())
 
 
-_UNIQUE: dict[str, Callable[[Intent, str, Placed], Key]] = {
-    "public address": _public_address,
-    "BGP address": _bgp_address,
-    "connection name": _connection_name,
-    "local network gateway name": _local_gateway_name,
+_UNIQUE: dict[str, tuple[str, Callable[[Intent, str, Placed], Key]]] = {
+    "public address": ("F123", _public_address),
+    "BGP address": ("F123", _bgp_address),
+    "connection name": ("F112", _connection_name),
+    "local network gateway name": ("F112", _local_gateway_name),
 }

@@ -25,6 +25,14 @@ _WORDS = {
     "tuple_type": "must be a list",
     "too_short": "must not be empty",
 }
+# The kinds of pydantic's own errors that break a rule of ours; the rest are F101.
+_CODES = {
+    "string_pattern_mismatch": "F110",
+    "ip_v4_address": "F120",
+    "ip_v4_interface": "F120",
+    "ip_v4_network": "F120",
+}
+_OURS = re.compile(r"F\d{3}")
 _REMEDIES = {
     "extra_forbidden": "remove it or correct its spelling",
     "string_type": "put it in quotes",
@@ -108,6 +116,7 @@ def _problem(source: HostSource, detail: Any) -> Problem:  # noqa: ANN401 - pyda
         message=_WORDS.get(kind, detail["msg"].removeprefix("Value error, ")),
         value=None if hidden else _shown(detail["input"]),
         remedy=_REMEDIES.get(kind),
+        code=kind if _OURS.fullmatch(kind) else _CODES.get(kind, "F101"),
     )
 
 
@@ -135,6 +144,7 @@ def _wrong_name(source: HostSource) -> Problem:
         host=source.name,
         path="",
         message="not a host name: up to 63 letters, digits, dots, dashes and underscores",
+        code="F110",
     )
 
 
@@ -147,4 +157,5 @@ def _unknown_platform(source: HostSource) -> Problem:
         message="neither a router nor a gateway",
         value=_shown(source.platform),
         remedy=f"one of {known}",
+        code="F101",
     )

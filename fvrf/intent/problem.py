@@ -11,16 +11,30 @@ class Report(Protocol):
     """Makes a problem of one host."""
 
     def __call__(
-        self, path: str, message: str, value: object = None, remedy: str | None = None
+        self,
+        path: str,
+        message: str,
+        value: object = None,
+        remedy: str | None = None,
+        *,
+        code: str,
     ) -> Problem:
-        """Return the problem at a path below the host's data; an empty one means the host."""
+        """Return the problem at a path below the host's data; an empty one means the host.
+
+        `code` is the number of the rule, as docs/errors.md has it.
+        """
 
 
 def reporter(intent: Intent, host: str) -> Report:
     """Return what reports problems of this host, with the file that each key came from."""
 
     def problem(
-        path: str, message: str, value: object = None, remedy: str | None = None
+        path: str,
+        message: str,
+        value: object = None,
+        remedy: str | None = None,
+        *,
+        code: str,
     ) -> Problem:
         return Problem(
             file=intent.file_of(host, path.split(".", maxsplit=1)[0]),
@@ -29,6 +43,7 @@ def reporter(intent: Intent, host: str) -> Report:
             message=message,
             value=None if value is None else str(value),
             remedy=remedy,
+            code=code,
         )
 
     return problem

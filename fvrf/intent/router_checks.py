@@ -29,6 +29,7 @@ def _references(report: Report, router: Router) -> Iterator[Problem]:
                 "no such inside VRF on this router",
                 outside.inside,
                 f"one of {', '.join(router.inside)}",
+                code="F140",
             )
     for placed in router.connections():
         if placed.connection.uplink not in router.uplinks:
@@ -37,6 +38,7 @@ def _references(report: Report, router: Router) -> Iterator[Problem]:
                 "no such uplink on this router",
                 placed.connection.uplink,
                 f"one of {', '.join(router.uplinks)}",
+                code="F140",
             )
 
 
@@ -44,13 +46,17 @@ def _numbers(report: Report, router: Router) -> Iterator[Problem]:
     ids = [(f"outside.{name}.id", vrf.id) for name, vrf in router.outside.items()]
     ids += [(f"inside.{name}.id", inside.id) for name, inside in router.inside.items()]
     for path, value, first in duplicates(ids):
-        yield report(path, f"VRF id is taken by {first}: it makes the RD and RT", value)
+        yield report(
+            path, f"VRF id is taken by {first}: it makes the RD and RT", value, code="F131"
+        )
     tunnels = [(p.path("tunnel"), p.connection.tunnel) for p in router.connections()]
     for path, value, first in duplicates(tunnels):
-        yield report(path, f"tunnel number is taken by {first}", value)
+        yield report(path, f"tunnel number is taken by {first}", value, code="F131")
     for name in router.outside:
         if name in router.inside:
-            yield report(f"outside.{name}", "the name is an inside VRF's already", name)
+            yield report(
+                f"outside.{name}", "the name is an inside VRF's already", name, code="F112"
+            )
 
 
 def _interfaces(report: Report, router: Router) -> Iterator[Problem]:
@@ -58,15 +64,17 @@ def _interfaces(report: Report, router: Router) -> Iterator[Problem]:
     inside = [(f"inside.{name}.interface", vrf.interface) for name, vrf in router.inside.items()]
     for path, interface in inside:
         if interface in router.uplinks:
-            yield report(path, "is an uplink already", interface)
+            yield report(path, "is an uplink already", interface, code="F121")
     for path, value, first in duplicates(inside):
-        yield report(path, f"is the interface of {first} already", value)
+        yield report(path, f"is the interface of {first} already", value, code="F121")
     seen: dict[str, list[tuple[str, IPv4Interface]]] = {}
     for path, vrf, address in _connected(router):
         others = seen.setdefault(vrf, [])
         for first, other in others:
             if address.network.overlaps(other.network):
-                yield report(path, f"overlaps with {first} ({other}) in one VRF", address)
+                yield report(
+                    path, f"overlaps with {first} ({other}) in one VRF", address, code="F121"
+                )
         others.append((path, address))
 
 
@@ -88,12 +96,14 @@ def _front_doors(report: Report, router: Router) -> Iterator[Problem]:
                 "names no outside VRF of this router",
                 uplink.front_door,
                 f"{GLOBAL}, or the outside VRF of the uplink's connection",
+                code="F140",
             )
         elif uplink.next_hop is None:
             yield report(
                 f"uplinks.{interface}.next_hop",
                 "is required where the front door is the outside VRF itself: a learned prefix"
                 " that covers the gateway would swallow the tunnel",
+                code="F141",
             )
 
 
@@ -110,9 +120,9 @@ def _next_hops(report: Report, router: Router) -> Iterator[Problem]:
     ]
     for path, next_hop, address in hops:
         if next_hop not in address.network:
-            yield report(path, f"next hop is not in {address.network}", next_hop)
+            yield report(path, f"next hop is not in {address.network}", next_hop, code="F125")
         elif next_hop == address.ip:
-            yield report(path, "next hop is the router's own address", next_hop)
+            yield report(path, "next hop is the router's own address", next_hop, code="F125")
 
 
 def _one_uplink_per_front_door(report: Report, router: Router) -> Iterator[Problem]:
@@ -128,6 +138,7 @@ def _one_uplink_per_front_door(report: Report, router: Router) -> Iterator[Probl
                 placed.path("uplink"),
                 f"its front door is {uplink.front_door}, not {GLOBAL} or {name}",
                 connection.uplink,
+                code="F141",
             )
         elif first != connection.uplink:
             yield report(
@@ -136,6 +147,7 @@ def _one_uplink_per_front_door(report: Report, router: Router) -> Iterator[Probl
                 f" {first} already: IKE would leave by the wrong one",
                 connection.uplink,
                 "give the second uplink a front-door VRF of its own",
+                code="F141",
             )
 
 
@@ -144,12 +156,13 @@ def _bgp_addresses(report: Report, router: Router) -> Iterator[Problem]:
         message = _wrong_bgp_address(router, placed)
         if message is not None:
             path = placed.path("bgp_address")
-            yield report(path, message, router.bgp_address(placed.connection))
+            yield report(path, message, router.bgp_address(placed.connection), code="F124")
         elif _lacks_bgp_address(router, placed.vrf, placed.connection):
             yield report(
                 placed.path("bgp_address"),
                 f"is required: {placed.connection.uplink} is not in VRF {placed.vrf}, so the"
                 " tunnel cannot borrow its address",
+                code="F124",
             )
     for vrf in router.outside:
         own = [
@@ -158,7 +171,9 @@ def _bgp_addresses(report: Report, router: Router) -> Iterator[Problem]:
             if p.vrf == vrf and p.connection.bgp_address is not None
         ]
         for path, value, first in duplicates(own):
-            yield report(path, f"is in one VRF with {first}, which has it already", value)
+            yield report(
+                path, f"is in one VRF with {first}, which has it already", value, code="F123"
+            )
 
 
 def _lacks_bgp_address(router: Router, vrf: str, connection: Connection) -> bool:
@@ -191,19 +206,21 @@ def _article_names(report: Report, router: Router) -> Iterator[Problem]:
     for placed in router.connections():
         connection = placed.connection
         if connection.azure is None:
-            yield report(placed.path("azure"), "is required in the scheme article")
+            yield report(placed.path("azure"), "is required in the scheme article", code="F143")
         if placed.index:
             yield report(
                 placed.path("tunnel"),
                 "the scheme article names one connection per outside VRF",
                 connection.tunnel,
                 "use naming: fvrf",
+                code="F143",
             )
         if keys.setdefault(connection.gateway, connection.key) != connection.key:
             yield report(
                 placed.path("key"),
                 "the scheme article has one keyring, so all keys to a gateway must be one",
                 remedy="use naming: fvrf for a key per connection",
+                code="F143",
             )
     uplinks = [(p.path("uplink"), p.connection.uplink) for p in router.connections()]
     for path, value, first in duplicates(uplinks):
@@ -213,6 +230,7 @@ def _article_names(report: Report, router: Router) -> Iterator[Problem]:
             " its address already",
             value,
             "use naming: fvrf",
+            code="F143",
         )
 
 

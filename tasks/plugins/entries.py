@@ -5,7 +5,7 @@ problem, and every problem is found before the first is reported.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +43,13 @@ class Entry:
     name: str
     body: Any
 
-    def problem(self, path: str, message: str, remedy: str | None = None) -> Problem:
+    def problem(
+        self, path: str, message: str, remedy: str | None = None, *, code: str = "F104"
+    ) -> Problem:
         """Return a problem at a path of this entry."""
-        return Problem(file=self.file, host=self.name, path=path, message=message, remedy=remedy)
+        return Problem(
+            file=self.file, host=self.name, path=path, message=message, remedy=remedy, code=code
+        )
 
     @property
     def groups(self) -> list[str]:
@@ -105,7 +109,7 @@ def _secret_problems(entry: Entry, where: str, body: Mapping[Any, Any]) -> Itera
         try:
             SecretRef.parse(str(body[key]))
         except ValueError as error:
-            yield entry.problem(f"{where}{key}", str(error))
+            yield entry.problem(f"{where}{key}", str(error), code="F105")
 
 
 def _key_file_problems(entry: Entry, where: str, extras: Mapping[Any, Any]) -> Iterator[Problem]:
@@ -113,9 +117,7 @@ def _key_file_problems(entry: Entry, where: str, extras: Mapping[Any, Any]) -> I
     file = extras.get("key_file")
     if file is not None and not str(file).startswith(("/", "~")):
         message = "must be an absolute path, or one that begins with ~"
-        yield Problem(
-            file=entry.file, host=entry.name, path=where, message=message, value=str(file)
-        )
+        yield replace(entry.problem(where, message), value=str(file))
 
 
 def is_readable(entry: Entry, groups: Mapping[str, Entry]) -> bool:

@@ -51,7 +51,9 @@ class FvrfInventory:
         unread = [*problems, *more, *wrong]
         if not hosts and not problems:
             unread.append(
-                Entry(shown(self._files["host_file"]), "", {}).problem("", "has no hosts")
+                Entry(shown(self._files["host_file"]), "", {}).problem(
+                    "", "has no hosts", code="F102"
+                )
             )
         found = [p for e in (*hosts, *groups) for p in entry_problems(e)]
         found += entry_problems(default, keys=())

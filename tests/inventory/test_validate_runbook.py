@@ -17,16 +17,16 @@ BROKEN = changed(
 )
 LINES = [
     (
-        "inventory/hosts.yaml: r1: data.asn: AS 65515 is reserved by Azure; take one of 64512-65514"
-        " (value: 65515)"
+        "F130 inventory/hosts.yaml: r1: data.asn: AS 65515 is reserved by Azure; take one of"
+        " 64512-65514 (value: 65515)"
     ),
     (
-        "inventory/hosts.yaml: r1: data.outside.OUT1.connections[0].key: not a reference: write"
-        " env:NAME, file:NAME, keyvault:VAULT/NAME, keyvault:VAULT/NAME@VERSION or command:PROGRAM"
+        "F105 inventory/hosts.yaml: r1: data.outside.OUT1.connections[0].key: not a reference:"
+        " write env:NAME, file:NAME, keyvault:VAULT/NAME, keyvault:VAULT/NAME@VERSION or command:PROGRAM"
         " ARGUMENT ..., never the secret itself"
     ),
     (
-        "inventory/hosts.yaml: r2: data.uplinks.GigabitEthernet2.next_hop: next hop is not in"
+        "F125 inventory/hosts.yaml: r2: data.uplinks.GigabitEthernet2.next_hop: next hop is not in"
         " 172.17.1.0/24 (value: 172.17.9.1)"
     ),
 ]
@@ -49,7 +49,7 @@ def test_a_broken_inventory_exits_2_with_every_problem_on_stderr(tmp_path: Path)
     done = validate(tmp_path)
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "F100 " + "\n".join(LINES) + "\n"
+    assert done.stderr == "\n".join(LINES) + "\n"
 
 
 def test_a_broken_inventory_is_json_on_stdout(tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_a_broken_inventory_is_json_on_stdout(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert json.loads(done.stdout) == {
         "error": "F100",
-        "message": "F100 " + "\n".join(LINES),
+        "message": "\n".join(LINES),
         "problems": LINES,
     }
 
