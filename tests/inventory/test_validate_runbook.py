@@ -22,8 +22,8 @@ LINES = [
     ),
     (
         "F105 inventory/hosts.yaml: r1: data.outside.OUT1.connections[0].key: not a reference:"
-        " write env:NAME, file:NAME, keyvault:VAULT/NAME, keyvault:VAULT/NAME@VERSION or command:PROGRAM"
-        " ARGUMENT ..., never the secret itself"
+        " write env:NAME, file:NAME, keyvault:VAULT/NAME, keyvault:VAULT/NAME@VERSION or"
+        " command:PROGRAM ARGUMENT ..., never the secret itself"
     ),
     (
         "F125 inventory/hosts.yaml: r2: data.uplinks.GigabitEthernet2.next_hop: next hop is not in"
