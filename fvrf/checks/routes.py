@@ -18,7 +18,10 @@ _Tables = Mapping[str, RouteTable | Unreadable]
 
 
 def check_speaker(host: str, session: ExpectedSession, seen: RouterObservation) -> Finding:
-    """Judge the way to a speaker: out of its own tunnel, or BGP cannot come up."""
+    """Judge the way to a speaker: out of its own tunnel, or BGP cannot come up.
+
+    A way that BGP taught is none: it came over the session that needs it, and ages with it.
+    """
     subject = Subject(
         end=host,
         check="speaker_route",
@@ -29,6 +32,9 @@ def check_speaker(host: str, session: ExpectedSession, seen: RouterObservation) 
     table = seen.tables[session.vrf]
     if isinstance(table, Unreadable):
         return subject.unseen(table)
+    route = _longest(session.neighbor, table)
+    if route is not None and route.code == "B":
+        return subject.judge(f"by BGP, from {route.prefix}", passed=False)
     speaker = Path(next_hop=session.neighbor, vrf=None, interface=None)
     ways = _egress(speaker, session.vrf, seen.tables)
     return subject.judge(

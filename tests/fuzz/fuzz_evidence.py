@@ -64,8 +64,8 @@ def _vrf(vrf: str, tunnel: str) -> Iterator[Evidence]:
     table, speaker = f"show ip route vrf {vrf}", r"10\.0\.255\.254"
     way = rf"^[A-Z].* {speaker}/32 is directly connected, {tunnel}\s*$"
     neighbor = rf"^\*?{speaker}\s+4\s+65515\s(?:.*\s)[1-9]\d*\s*$"
-    prefix = rf"^B.* 10\.0\.0\.0/16 \[\d+/\d+\] via {speaker},"
-    told = r"^ *\S?[*>]+.*? 172\.16\.0\.0(?:/16)? "
+    prefix = rf"^B.* 10\.0\.0\.0/16 \[\d+/\d+\] via {speaker}(?:,|\s*$)"
+    told = r"^ *\S?[*>]+.*? 172\.16\.0\.0(?:/16)?\s"
     yield Evidence("speaker_route", f"{vrf} ", table, (way,))
     yield Evidence(
         "bgp", f"{vrf} ", f"show ip bgp vpnv4 vrf {vrf} summary", (neighbor,), (rf"^{speaker}\b",)

@@ -10,8 +10,10 @@ _COLUMNS = re.compile(r"^\s*Network +Next Hop", re.MULTILINE)
 _VRF = re.compile(r"^\s*Route Distinguisher: \S+ \(default for vrf (?P<vrf>\S+)\)", re.MULTILINE)
 _TOTAL = re.compile(r"^\s*Total number of prefixes (?P<total>\d+)", re.MULTILINE)
 # The network begins in the first eight columns; a further path of it, and what wrapped, later.
+# Its next hop follows, on the next line where the network is long: else the row was cut, which
+# the total would say, but not every release prints one.
 _NETWORK = re.compile(
-    rf"^(?=.{{0,4}}[*>])[ *>a-zA-Z]{{2,8}}(?P<address>{IPV4})(?:/(?P<length>\d+))?(?!\S)",
+    rf"^(?=.{{0,4}}[*>])[ *>a-zA-Z]{{2,8}}(?P<address>{IPV4})(?:/(?P<length>\d+))?(?=\s+{IPV4})",
     re.MULTILINE,
 )
 

@@ -19,13 +19,14 @@ _ROUTE = re.compile(
     rf"^(?P<code>[A-Za-z])[\w*+%& ]{{0,7}}?\s+(?P<address>{IPV4})(?:/(?P<length>\d+))?"
     r"(?P<rest>(?!\S).*)"
 )
-_PATH = re.compile(r"\s*(?:\[|is )")
 _VIA = re.compile(
-    rf"\[\d+/\d+\](?: via (?P<next_hop>{IPV4}))?(?: \((?P<vrf>\S+)\))?(?P<rest>(?:,.*)?)$"
+    rf"\s*\[\d+/\d+\](?: via (?P<next_hop>{IPV4}))?(?: \((?P<vrf>\S+)\))?(?P<rest>(?:,.*)?)$"
 )
 _CONNECTED = re.compile(
-    r"is (?:directly connected|a summary)(?: \((?P<vrf>\S+)\))?(?P<rest>(?:,.*)?)$"
+    r"\s*is (?:directly connected|a summary)(?: \((?P<vrf>\S+)\))?(?P<rest>(?:,.*)?)$"
 )
+# Further paths stand below the first one, behind the columns of the code.
+_UNDER = " " * 9
 # What follows a path: its age, which a static route has not, and its interface, if it has one.
 _INTERFACE = re.compile(r", (?P<interface>[A-Za-z]\S*)\s*$")
 
@@ -71,6 +72,8 @@ class _Reader:
             paths = _paths(route["rest"])
             self.routes.append(Route(prefix=self._prefix(route), code=route["code"], paths=paths))
         elif (paths := _paths(line)) and self.routes:
+            if not line.startswith(_UNDER):
+                raise ValueError(f"`{line.strip()}` does not stand under the path before it")
             last = self.routes[-1]
             self.routes[-1] = Route(prefix=last.prefix, code=last.code, paths=(*last.paths, *paths))
 
@@ -106,12 +109,12 @@ def parse_route_table(text: str) -> RouteTable:
 
 def _paths(text: str) -> tuple[Path, ...]:
     """Read the path that a text begins with: none or one."""
-    via = _VIA.search(text)
-    found = via or _CONNECTED.search(text)
+    via = _VIA.match(text)
+    found = via or _CONNECTED.match(text)
+    if found is None and (late := _VIA.search(text) or _CONNECTED.search(text)):
+        raise ValueError(f"something stands before the path `{late[0].strip()}`")
     if found is None:
         return ()
-    if not _PATH.match(text):
-        raise ValueError(f"something stands before the path `{found[0]}`")
     interface = _INTERFACE.search(found["rest"])
     return (
         Path(
