@@ -8,13 +8,15 @@ import ssl
 import zlib
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 
 from lab.azure.app import Face
 from lab.azure.fault_set import AzureFaultSet
+from lab.azure.loading import load_resources
 from lab.azure.service import Azure
 from lab.azure.tokens import Tokens
 from lab.certificates import make_certificates
@@ -25,11 +27,12 @@ from lab.faults import FaultBoard
 from lab.network.model import Model
 from lab.proxy import Proxy
 from lab.router.day0 import day0
-from lab.router.device import Router
+from lab.router.device import Credentials, Router
+from lab.router.opaque import strayed
 from lab.router.software import SOFTWARE
 from lab.router.ssh import serve
-from lab.run_folder import Endpoint, RunFolder
-from lab.world import CLIENT_SECRET, RouterFact, World, load_world
+from lab.run_folder import SCHEMA, Endpoint, RunFolder
+from lab.world import CLIENT_SECRET, LoginFact, RouterFact, World, filled, load_world
 
 HOST = "127.0.0.1"
 CONTROL_SECRET = "control"  # noqa: S105 - a name
@@ -51,13 +54,17 @@ class Options:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """Both ends and the network between them, joined and not yet served."""
+    """Both ends and the network between them, joined and not yet served.
+
+    `unmodelled` is what Azure's end does not know of what it was loaded from.
+    """
 
     clock: Clock
     events: Events
     routers: Mapping[str, Router]
     azure: Azure
     faults: FaultBoard
+    unmodelled: list[str]
 
 
 def build(world: World, options: Options, events_path: Path, secrets: Mapping[str, str]) -> Parts:
@@ -76,15 +83,17 @@ def build(world: World, options: Options, events_path: Path, secrets: Mapping[st
     )
     for gateway in azure.gateways.values():
         network.attach_gateway(gateway)
+    left = load_resources(azure, secrets)
     routers = {}
     for name, fact in world.routers.items():
         routers[name] = Router(
             name,
-            _day0(world, fact, secrets),
+            _configuration(world, fact, secrets),
             clock,
             software=SOFTWARE[fact.platform],
             network=network,
             sink=events.emit,
+            login=_login(world.login, secrets) if fact.is_running else None,
         )
         network.attach_router(name, routers[name])
     faults = FaultBoard(
@@ -92,14 +101,28 @@ def build(world: World, options: Options, events_path: Path, secrets: Mapping[st
         routers={name: one.faults for name, one in routers.items()},
         seed=options.seed,
     )
-    return Parts(clock=clock, events=events, routers=routers, azure=azure, faults=faults)
+    return Parts(
+        clock=clock, events=events, routers=routers, azure=azure, faults=faults, unmodelled=left
+    )
 
 
-def _day0(world: World, router: RouterFact, secrets: Mapping[str, str]) -> str:
-    """Return a router's configuration of the day it is racked."""
+def _login(login: LoginFact, secrets: Mapping[str, str]) -> Credentials:
+    return Credentials(
+        username=login.username,
+        privilege=login.privilege,
+        password=secrets[login.password],
+        enable=secrets[login.enable],
+    )
+
+
+def _configuration(world: World, router: RouterFact, secrets: Mapping[str, str]) -> str:
+    """Return a real router's configuration, or that of the day it is racked."""
+    text = (world.path.parent / router.configuration).read_text(encoding="utf-8")
+    if router.is_running:
+        return filled(text, secrets)
     uplink = router.uplinks["GigabitEthernet1"]
     return day0(
-        (world.path.parent / router.day0).read_text(),
+        text,
         hostname=router.name,
         serial=f"9{zlib.crc32(router.name.encode()):010}",
         username=world.login.username,
@@ -155,6 +178,7 @@ async def _bring_up(
             proxies[name] = proxy
     control = await _serve(stack, _control(parts, proxies, secrets, stopped), tls)
     folder.write_ssh(world.login.username, endpoints)
+    folder.write("loaded.json", json.dumps(_loaded(world, parts, secrets), indent=2), 0o600)
     cloud = {"resource_manager": azure, "authority": azure, "ca_bundle": "ca.pem"}
     folder.write("cloud.json", json.dumps(cloud, indent=2) + "\n")
     folder.publish(
@@ -166,6 +190,22 @@ async def _bring_up(
         }
     )
     log.info("ready: Azure at %s, control at %s, routers %s", azure, control, list(endpoints))
+
+
+def _loaded(world: World, parts: Parts, secrets: Mapping[str, str]) -> dict[str, Any]:
+    """Return what was loaded and not understood, of the routers and of Azure."""
+    routers = {}
+    for name, fact in world.routers.items():
+        router = parts.routers[name]
+        if fact.is_running:
+            source = _configuration(world, fact, secrets)
+            routers[name] = {
+                "opaque": [asdict(one) for one in router.opaque],
+                "differences": [
+                    line for line in strayed(source, router.config) if line.lstrip()[:1] in "+-"
+                ],
+            }
+    return {"schema": SCHEMA, "routers": routers, "azure": parts.unmodelled}
 
 
 def _azure_face(world: World, parts: Parts, secrets: Mapping[str, str]) -> web.Application:

@@ -14,7 +14,10 @@ from typing import Any
 SCHEMA = 1
 SECRET_LENGTH = 32
 SECRET_CHARACTERS = string.ascii_letters + string.digits
-LEFTOVERS = ("lab.json", "events.jsonl", "lab.log", "ssh_config", "known_hosts", "cloud.json")
+LEFTOVERS = (
+    *("lab.json", "events.jsonl", "lab.log", "ssh_config", "known_hosts", "cloud.json"),
+    "loaded.json",
+)
 
 
 class RunFolderError(Exception):

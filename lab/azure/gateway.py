@@ -83,7 +83,8 @@ class Gateway:
 
     def ip_configuration_id(self, instance: int) -> str:
         """Return the id of an instance's IP configuration, which names the instance."""
-        return f"{self.id}/ipConfigurations/vnetGatewayConfig{instance}"
+        name = self.fact.instances[instance].configuration or f"vnetGatewayConfig{instance}"
+        return f"{self.id}/ipConfigurations/{name}"
 
     def instance_of(self, ip_configuration_id: str) -> int | None:
         """Return the index of the instance that an IP configuration names."""

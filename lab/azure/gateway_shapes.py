@@ -45,7 +45,7 @@ def gateway(found: Gateway) -> Json:
 
 def _ip_configuration(found: Gateway, index: int) -> Json:
     return {
-        "name": f"vnetGatewayConfig{index}",
+        "name": found.ip_configuration_id(index).rpartition("/")[2],
         "id": found.ip_configuration_id(index),
         "etag": found.etag,
         "properties": {

@@ -76,7 +76,9 @@ class Azure:
             name: Gateway(
                 fact=fact,
                 id=self.resource_id(fact.resource_group, f"virtualNetworkGateways/{name}"),
-                network_id=self.resource_id(fact.resource_group, f"virtualNetworks/{fact.network}"),
+                network_id=self.resource_id(
+                    fact.network_group or fact.resource_group, f"virtualNetworks/{fact.network}"
+                ),
                 location=self.world.resource_groups[fact.resource_group],
                 store=self.store,
                 silent=self.silences.of,

@@ -3,6 +3,8 @@
 import re
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hmac import compare_digest
 from typing import Protocol
 
 from lab.clock import Clock
@@ -16,6 +18,7 @@ from lab.router.fault_set import Faults
 from lab.router.faults import Fault, ForeignTimer, PowerCycle, SshDropped
 from lab.router.flash import Flash
 from lab.router.loading import load
+from lab.router.opaque import Opaque
 from lab.router.render import render
 from lab.router.replace import Outcome, merge, replace
 from lab.router.replies import config_prompt, refusal
@@ -38,6 +41,24 @@ class Sink(Protocol):
     def __call__(self, end: str, kind: str, /, **data: object) -> None:
         """Take one event."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """Who may log in to a router with the configuration of a real one, whose hashes tell nothing.
+
+    What the configuration does not model it carries: AAA would ask a server that is not here.
+    """
+
+    username: str
+    privilege: int
+    password: str = field(repr=False)
+    enable: str = field(repr=False)
+
+    def privilege_of(self, user: str, password: str) -> int | None:
+        """Return the privilege of a user with this password, None if the login is refused."""
+        right = compare_digest(password.encode(), self.password.encode())
+        return self.privilege if right and user == self.username else None
 
 
 class OpenSession(Protocol):
@@ -63,7 +84,8 @@ class Router:
     """A simulated router, powered on with its day-0 text as running and startup configuration.
 
     `network` may be set later, once both ends stand. `reachable_changed` is called when new SSH
-    sessions become possible or impossible.
+    sessions become possible or impossible. With a `login` the text is a real router's, of which
+    `opaque` has what is carried as it stands.
     """
 
     def __init__(
@@ -75,6 +97,7 @@ class Router:
         software: Software = SOFTWARE["csr1000v-16.12"],
         network: Cable | None = None,
         sink: Sink = no_sink,
+        login: Credentials | None = None,
     ) -> None:
         self.name = name
         self.clock = clock
@@ -97,7 +120,9 @@ class Router:
         self.saved_by = ""
         self.archive = Archive(self)
         self.reachable_changed: Callable[[], None] = lambda: None
-        self._config = load(day0, software, self.deletions).config
+        self._login = login
+        self.opaque: tuple[Opaque, ...] = ()
+        self._config = self._booted(day0)
         self._startup = self._day0 = render(self._config)
         self._view: RouterView | None = None
         self._text: str | None = None
@@ -224,7 +249,7 @@ class Router:
             self.booted_at = self.clock.now()
             self.logged.clear()
             self.changed_at = None
-            self._config = load(self._startup, self.software, self.deletions).config
+            self._config = self._booted(self._startup)
         self.event("powered-on" if on else "powered-off")
         self._stale()
         self._logs_from = self._protecting, self._shut
@@ -237,6 +262,8 @@ class Router:
 
     def login(self, user: str, password: str) -> int | None:
         """Return the privilege of a user with this password, None if the login is refused."""
+        if self._login is not None:
+            return self._login.privilege_of(user, password)
         line = self._config.root.lines.get(f"username {user}")
         if line is None or not secret_fits(password, line.args["hash"]):
             return None
@@ -244,8 +271,15 @@ class Router:
 
     def enables(self, password: str) -> bool:
         """Tell whether this is the enable secret."""
+        if self._login is not None:
+            return compare_digest(password.encode(), self._login.enable.encode())
         kept = self._config.root.arg("enable secret", "hash")
         return kept is not None and secret_fits(password, kept)
+
+    def _booted(self, text: str) -> Config:
+        loaded = load(text, self.software, self.deletions, carries=self._login is not None)
+        self.opaque = loaded.opaque
+        return loaded.config
 
     def broadcast(self, text: str) -> None:
         """Print into every open session."""

@@ -1,11 +1,11 @@
 """The running configuration as text, in the order and with the separators of the grammar."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import AddressValueError, IPv4Address
 
 from lab.router.arguments import INTERFACE_KINDS, interface_parts
-from lab.router.grammar import Rule
+from lab.router.grammar import Mode, Rule
 from lab.router.tree import Block, Config, Line
 
 PRINTED_INTERFACES = ("Loopback", "Tunnel", "GigabitEthernet")
@@ -41,11 +41,10 @@ def _block(block: Block, depth: int) -> Iterator[str]:
 
 def _entries(block: Block, depth: int) -> Iterator[tuple[int, Iterable[str]]]:
     """Yield what is printed, by rank: the lines and what stands for absent ones."""
-    groups: dict[str, int] = {}
-    for rule in block.mode.rules:
-        groups.setdefault(rule.group or f"#{rule.rank}", rule.rank)
+    groups = groups_of(block.mode)
     entries: list[tuple[SortKey, Line | str]] = [
-        (_order(line, groups), line) for line in block.lines.values()
+        (line.order or order_of(line.rule, line.args, groups), line)
+        for line in block.lines.values()
     ]
     entries += [
         ((rule.rank,), rule.absent)
@@ -60,6 +59,9 @@ def _entries(block: Block, depth: int) -> Iterator[tuple[int, Iterable[str]]]:
 def _line(line: Line, depth: int) -> Iterator[str]:
     rule = line.rule
     indent = " " * depth
+    if line.raw:
+        yield from line.raw
+        return
     if rule.before:
         yield indent + rule.before
     yield indent + line.text + (" " if rule.trail else "")
@@ -75,10 +77,19 @@ def _key(rule: Rule) -> str:
     return rule.key or rule.title
 
 
-def _order(line: Line, groups: dict[str, int]) -> SortKey:
-    first = groups[line.rule.group or f"#{line.rule.rank}"]
-    values = [part for name in line.rule.by for part in _sortable(line.args.get(name, ""))]
-    return (first, *values, line.rule.rank)
+def groups_of(mode: Mode) -> dict[str, int]:
+    """Return the rank at which each group of lines is printed."""
+    groups: dict[str, int] = {}
+    for rule in mode.rules:
+        groups.setdefault(rule.group or f"#{rule.rank}", rule.rank)
+    return groups
+
+
+def order_of(rule: Rule, args: Mapping[str, str], groups: Mapping[str, int]) -> SortKey:
+    """Return the place of a line among those of its block."""
+    first = groups[rule.group or f"#{rule.rank}"]
+    values = [part for name in rule.by for part in _sortable(args.get(name, ""))]
+    return (first, *values, rule.rank)
 
 
 def _sortable(value: str) -> SortKey:

@@ -15,13 +15,19 @@ Where = tuple[str, ...]
 
 @dataclass(slots=True, kw_only=True)
 class Line:
-    """A line of the configuration; `negative` if it is printed with its `no`."""
+    """A line of the configuration; `negative` if it is printed with its `no`.
+
+    One that is carried as it was read has its text in `raw`, with all below it, and its place among
+    the others in `order`.
+    """
 
     rule: Rule
     words: tuple[str, ...]
     args: Mapping[str, str]
     negative: bool = False
     block: Block | None = None
+    raw: tuple[str, ...] = ()
+    order: tuple[int | str, ...] = ()
 
     @property
     def text(self) -> str:

@@ -7,11 +7,13 @@ from lab.world.facts import (
     InstanceFact,
     LoginFact,
     NatRuleFact,
+    ResourceFact,
     RouterFact,
     World,
     WorldError,
 )
 from lab.world.loading import DEFAULT_WORLD, load_world
+from lab.world.secrets import filled
 
 __all__ = [
     "CLIENT_SECRET",
@@ -21,8 +23,10 @@ __all__ = [
     "InstanceFact",
     "LoginFact",
     "NatRuleFact",
+    "ResourceFact",
     "RouterFact",
     "World",
     "WorldError",
+    "filled",
     "load_world",
 ]

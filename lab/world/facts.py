@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
+from typing import Any
 
 from lab.network.views import UplinkFact
 
@@ -16,11 +17,15 @@ class WorldError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstanceFact:
-    """A gateway instance: public address, default BGP speaker, custom (APIPA) speakers."""
+    """A gateway instance: public address, default BGP speaker, custom (APIPA) speakers.
+
+    `configuration` is the name of its IP configuration, where the lab is not to give it one.
+    """
 
     public_address: IPv4Address
     speaker: IPv4Address
     custom_speakers: tuple[IPv4Address, ...] = ()
+    configuration: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +47,25 @@ class ExpressRouteFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceFact:
+    """A local network gateway or a connection that stands already, as a GET shows it.
+
+    `key` is a connection's; `<<NAME>>` in it stands for a secret.
+    """
+
+    id: str
+    location: str
+    tags: Mapping[str, str]
+    properties: Mapping[str, Any]
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayFact:
     """A VPN gateway that stands already, its network and the NICs in it.
 
-    `announce_next_hop` is the address it announces as next hop in place of each speaker's own.
+    `announce_next_hop` is the address it announces as next hop in place of each speaker's own,
+    `network_group` the resource group of its network where that is another one than its own.
     """
 
     name: str
@@ -55,12 +75,14 @@ class GatewayFact:
     asn: int
     network: str
     prefixes: tuple[IPv4Network, ...]
-    gateway_subnet: IPv4Network
+    gateway_subnet: IPv4Network | None
     instances: tuple[InstanceFact, ...]
     nics: tuple[str, ...]
     expressroute: ExpressRouteFact = ExpressRouteFact()
     announce_next_hop: IPv4Address | None = None
     nat_rules: tuple[NatRuleFact, ...] = ()
+    network_group: str | None = None
+    resources: tuple[ResourceFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,14 +97,17 @@ class LoginFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouterFact:
-    """A router: its platform, its day-0 configuration and what it is plugged into.
+    """A router: its platform, its configuration file and what it is plugged into.
 
-    `lan` holds, for each inside interface, the address of the hop on that segment.
+    The file is a template of day 0 or, if it `is_running`, the configuration of a real router, in
+    which `<<NAME>>` stands for a secret. `lan` holds, for each inside interface, the address of the
+    hop on that segment.
     """
 
     name: str
     platform: str
-    day0: str
+    configuration: str
+    is_running: bool
     uplinks: Mapping[str, UplinkFact]
     lan: Mapping[str, IPv4Address]
 

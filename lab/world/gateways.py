@@ -4,6 +4,7 @@ from ipaddress import IPv4Address
 
 from lab.world.facts import ExpressRouteFact, GatewayFact, InstanceFact, NatRuleFact
 from lab.world.node import Node
+from lab.world.state import described, resources, state_file
 
 # What Azure takes as custom BGP addresses ("How to configure BGP for VPN Gateway").
 APIPA = (IPv4Address("169.254.21.0"), IPv4Address("169.254.22.255"))
@@ -12,6 +13,8 @@ NAT_MODES = ("IngressSnat", "EgressSnat")
 
 def gateway(name: str, node: Node) -> GatewayFact:
     """Return a gateway of the file."""
+    if "state" in node.mapping():
+        return _standing(name, node)
     part = node.fields(
         *("resource_group", "sku", "generation", "asn", "network", "instances", "nics"),
         optional=("announce_next_hop", "nat_rules"),
@@ -34,6 +37,20 @@ def gateway(name: str, node: Node) -> GatewayFact:
         expressroute=_expressroute(network["expressroute"]),
         announce_next_hop=next_hop.address() if next_hop.given() else None,
         nat_rules=_nat_rules(nat_rules) if nat_rules.given() else (),
+    )
+
+
+def _standing(name: str, node: Node) -> GatewayFact:
+    """Return a gateway whose state a file has, as Azure told it."""
+    part = node.fields("state", "prefixes", "nics")
+    parts = state_file(part["state"])
+    return GatewayFact(
+        name=name,
+        prefixes=tuple(one.prefix() for one in part["prefixes"].items()),
+        gateway_subnet=None,
+        nics=tuple(one.text() for one in part["nics"].items()),
+        resources=tuple(resources(parts)),
+        **described(parts["gateway"]),
     )
 
 

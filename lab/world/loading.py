@@ -14,7 +14,11 @@ DEFAULT_WORLD = Path(__file__).with_name("world.yaml")
 
 
 def load_world(path: Path = DEFAULT_WORLD) -> World:
-    """Return the facts of `path`; WorldError names the file and the key of a mistake."""
+    """Return the facts of a world file, or of the one in a folder.
+
+    WorldError names the file and the key of a mistake.
+    """
+    path = path / DEFAULT_WORLD.name if path.is_dir() else path
     try:
         document = yaml.safe_load(path.read_text())
     except (OSError, yaml.YAMLError) as bad:
@@ -63,11 +67,13 @@ def _login(node: Node) -> LoginFact:
 
 
 def _router(name: str, node: Node) -> RouterFact:
-    part = node.fields("platform", "day0", "uplinks", "lan")
+    kind = "running" if "running" in node.mapping() else "day0"
+    part = node.fields("platform", kind, "uplinks", "lan")
     return RouterFact(
         name=name,
         platform=part["platform"].text(),
-        day0=part["day0"].text(),
+        configuration=part[kind].text(),
+        is_running=kind == "running",
         uplinks={n: _uplink(v) for n, v in part["uplinks"].mapping().items()},
         lan={n: v.address() for n, v in part["lan"].mapping().items()},
     )
@@ -108,7 +114,9 @@ def _check_routers(world: World) -> None:
         where = f"{world.path}: routers.{router.name}"
         if router.platform not in SOFTWARE:
             raise WorldError(f"{where}.platform: none of {', '.join(SOFTWARE)}")
-        if not (world.path.parent / router.day0).is_file():
-            raise WorldError(f"{where}.day0: no file {router.day0} beside the world file")
-        if "GigabitEthernet1" not in router.uplinks:
+        key = "running" if router.is_running else "day0"
+        if not (world.path.parent / router.configuration).is_file():
+            missing = f"no file {router.configuration} beside the world file"
+            raise WorldError(f"{where}.{key}: {missing}")
+        if not router.is_running and "GigabitEthernet1" not in router.uplinks:
             raise WorldError(f"{where}.uplinks.GigabitEthernet1: missing")

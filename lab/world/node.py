@@ -44,6 +44,15 @@ class Node:
                 raise self.child(name, None).error("missing")
         return {name: children.get(name, self.child(name, None)) for name in (*required, *optional)}
 
+    def at(self, *path: str) -> "Node":
+        """Return the node below this one at the end of a way of keys, other keys left aside."""
+        node = self
+        for key in path:
+            node = node.mapping().get(key) or node.child(key, None)
+            if not node.given():
+                raise node.error("missing")
+        return node
+
     def given(self) -> bool:
         """Tell whether the file has a value here."""
         return self.value is not None
