@@ -25,7 +25,9 @@ def _options(arguments: list[str] | None) -> Options:
     commands = parser.add_subparsers(dest="command", required=True)
     up = commands.add_parser("up", help="run a lab until SIGTERM, SIGINT or POST /stop")
     up.add_argument("--run", type=Path, required=True, metavar="DIR", help="its run folder")
-    up.add_argument("--world", type=Path, default=DEFAULT_WORLD, metavar="FILE|DIR", help="its facts")
+    up.add_argument(
+        "--world", type=Path, default=DEFAULT_WORLD, metavar="FILE|DIR", help="its facts"
+    )
     up.add_argument(
         "--speed", type=_not_negative, default=1.0, metavar="N", help="lab s per real s"
     )
