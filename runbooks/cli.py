@@ -5,6 +5,7 @@ import typer
 from runbooks import lab
 from runbooks.host_keys import host_keys
 from runbooks.plan import plan
+from runbooks.rehearse import rehearse
 from runbooks.report import report
 from runbooks.rollout import rollout
 from runbooks.rotate_psk import rotate_psk
@@ -16,7 +17,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for runbook in (validate, host_keys, plan, rollout, rotate_psk, verify, report):
+for runbook in (validate, host_keys, plan, rehearse, rollout, rotate_psk, verify, report):
     app.command(name=runbook.__name__)(runbook)
 app.add_typer(lab.app, name="lab")
 

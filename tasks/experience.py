@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from fvrf.errors import InputError
-from fvrf.estimate import estimate, pace
+from fvrf.estimate import Pace, estimate, pace
 from fvrf.journal import Event
 from tasks.history import JOURNAL, list_changes
 from tasks.journal import events
@@ -18,12 +18,17 @@ _MOST_CHANGES = 20
 def how_long(project: Project, prepared: Prepared) -> str:
     """Say in a line how long it takes to write what was prepared; nothing where nothing is."""
     said = estimate(
-        pace(_journals(project)),
+        pace_of(project),
         lines=[router.lines for router in prepared.routers.values() if router.lines],
         steps=[len(gateway.diff.steps) for gateway in prepared.gateways.values()],
         workers=getattr(project.nornir.runner, "num_workers", 1),
     )
     return f"{said}\n" if said else ""
+
+
+def pace_of(project: Project) -> Pace:
+    """Return the pace of earlier changes."""
+    return pace(_journals(project))
 
 
 def _journals(project: Project) -> Iterator[Sequence[Event]]:

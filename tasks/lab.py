@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -44,8 +45,11 @@ def require(folder: Path) -> dict[str, Any]:
     return found
 
 
-def start(folder: Path, *, speed: float) -> dict[str, Any]:
-    """Start a lab in the background and return its facts; raises CannotLook if it does not come."""
+def start(folder: Path, *, speed: float, more: Sequence[str] = ()) -> dict[str, Any]:
+    """Start a lab in the background and return its facts; raises CannotLook if it does not come.
+
+    `more` are options of `python -m lab up`.
+    """
     if facts(folder) is not None:
         raise CannotLook(
             f"a lab is running in {folder} already", remedy="`lab down` ends it", code="F221"
@@ -53,7 +57,7 @@ def start(folder: Path, *, speed: float) -> dict[str, Any]:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (folder / "start.log").open("w", encoding="utf-8") as log:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-m", "lab", "up", "--run", str(folder), "--speed", str(speed)],
+            [sys.executable, "-m", "lab", "up", "--run", str(folder), "--speed", str(speed), *more],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

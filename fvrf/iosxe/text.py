@@ -4,7 +4,7 @@ Nothing here knows the meaning of a line beyond where its secret stands.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from fvrf.errors import CannotLook
@@ -178,6 +178,18 @@ def keys_of(text: str) -> dict[KeyPlace, Secret]:
         for key in _key_lines(text.splitlines())
         if not key.encrypted and not _PLACEHOLDER.fullmatch(key.value)
     }
+
+
+def with_keys(text: str, put: Callable[[KeyPlace, Secret | None], str]) -> str:
+    """Put something in place of each key of the IKEv2 keyrings, its type included.
+
+    `put` is given where the key stands, and the key, None for one of type 6.
+    """
+    lines = text.split("\n")
+    for key in list(_key_lines(lines)):
+        found = None if key.encrypted else Secret(key.value)
+        lines[key.number] = key.before + put(key.place, found)
+    return "\n".join(lines)
 
 
 def mask_keys(
