@@ -78,12 +78,13 @@ def host_rehearsal(
     `loaded` is what the lab said of the router's configuration.
     """
     known_s = _known_s(pace, len(router.commands))
+    outcome = Outcome.SKIPPED if refusal else router.outcome
     return HostRehearsal(
         host=router.host,
-        outcome=Outcome.SKIPPED if refusal else router.outcome,
+        outcome=outcome,
         reason=refusal or router.reason,
         lines=len(router.commands),
-        interrupts=tuple(interrupts),
+        interrupts=() if outcome in _NOT_BEGUN else tuple(interrupts),
         lasts_s=_lab_s(router.timings) if known_s is None else known_s,
         in_the_lab=known_s is None,
         opaque=tuple(_carried(loaded.get("opaque", ()))),
