@@ -1,10 +1,11 @@
 """What a rehearsal showed: per router what the change would come to, and what the copy lacks."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from fvrf.checks.finding import Finding
 from fvrf.estimate import Pace
 from fvrf.iosxe.text import redact_line
 from fvrf.journal import Outcome, Step, Timing
@@ -90,6 +91,28 @@ def host_rehearsal(
         opaque=tuple(_carried(loaded.get("opaque", ()))),
         differs=tuple(redact_line(str(line)) for line in loaded.get("differences", ())),
     )
+
+
+def unlike(
+    host: str,
+    real: Sequence[Finding],
+    copied: Sequence[Finding],
+    names: Collection[str],
+    loaded: Mapping[str, Any],
+) -> Iterator[str]:
+    """Yield in what a copy is not like the router, as far as that can be seen before the change.
+
+    `names` are the interfaces of the plan: one that the lab does not have is carried as it stands.
+    """
+    found = {(one.check, one.subject): one for one in copied}
+    for one in real:
+        other = found.get((one.check, one.subject), one)
+        if other.verdict != one.verdict:
+            yield f"{host}: before the change {one}; on the copy {other.actual}"
+    for entry in loaded.get("opaque", ()):
+        name = str(entry["lines"][0]).removeprefix("interface ")
+        if name in names:
+            yield f"{host}: the lab has no {name}: what it refuses there the router may take"
 
 
 def _known_s(pace: Pace, lines: int) -> float | None:

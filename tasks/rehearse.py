@@ -5,7 +5,7 @@ The real ends are read; all that is written is written to the copy.
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from fvrf.rehearsed import (
     document,
     host_rehearsal,
     text,
+    unlike,
     unread,
 )
 from fvrf.report.model import ChangeReport
@@ -80,6 +81,7 @@ def rehearse(
             shutil.copytree(scratch / "world", page.parent / "world")
     hosts = _hosts(project, reading, prepared, report, loaded)
     notes = [*_notes(project, reading), *(f"Azure: not modelled: {one}" for one in loaded["azure"])]
+    notes += _unlike(project, reading, prepared, loaded)
     if pace.azure_step_s is None:
         notes.append(f"each operation of Azure took {operation_s:g} s: the lab's setting")
     made = Rehearsal(source=source, hosts=hosts, notes=tuple(notes), change=str(page))
@@ -142,6 +144,17 @@ def _interrupts(prepared: Prepared, host: str) -> list[str]:
     for name, gateway in prepared.gateways.items():
         found += [f"{name}: {step}" for step in gateway.diff.window(host)]
     return found
+
+
+def _unlike(
+    project: Project, reading: Reading, prepared: Prepared, loaded: Mapping[str, Any]
+) -> Iterator[str]:
+    """Yield in what the copies are not like the routers."""
+    for host, router in prepared.routers.items():
+        intent = project.intent.routers[host]
+        names = {*intent.uplinks, *(inside.interface for inside in intent.inside.values())}
+        real, found = reading.findings.get(host, ()), loaded["routers"].get(host, {})
+        yield from unlike(host, real, router.findings, names, found)
 
 
 def _notes(project: Project, reading: Reading) -> list[str]:

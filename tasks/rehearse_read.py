@@ -11,6 +11,7 @@ from nornir.core.task import Result, Task
 
 from fvrf.azure.resources import Json
 from fvrf.azure.state import reference
+from fvrf.checks.finding import Finding
 from fvrf.errors import CannotLook, FvrfError
 from fvrf.iosxe.text import check_whole
 from fvrf.secrets import Secret
@@ -35,7 +36,8 @@ class Reading:
     """What was read: configurations by router, gateways, the keys by connection's id.
 
     `errors` has what could not be read, `refusals` the routers that would not be changed as they
-    are, which no copy can know: a pending timer, say, or a flash that is full.
+    are, which no copy can know: a pending timer, say, or a flash that is full. `findings` are those
+    of the routers' own ends before the change; none of a backup.
     """
 
     texts: Mapping[str, Secret]
@@ -43,6 +45,7 @@ class Reading:
     keys: Mapping[str, Secret | None] = field(repr=False)
     errors: Mapping[str, FvrfError]
     refusals: Mapping[str, FvrfError]
+    findings: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
 
 
 def read_live(project: Project, options: PrepareOptions) -> Reading:
@@ -63,6 +66,7 @@ def read_live(project: Project, options: PrepareOptions) -> Reading:
             for host, router in prepared.routers.items()
             if router.refusal is not None and host not in with_archive
         },
+        findings={host: router.findings for host, router in prepared.routers.items()},
     )
 
 

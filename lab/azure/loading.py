@@ -7,7 +7,7 @@ from lab.azure import connection_rules, keys, local_rules
 from lab.azure.checks import READ_ONLY
 from lab.azure.errors import ArmError, Json
 from lab.azure.service import Azure
-from lab.azure.store import SUCCEEDED, Body
+from lab.azure.store import FAILED, SUCCEEDED, Body
 from lab.world import ResourceFact, filled
 
 # What a GET shows and nobody writes, beside what the rules pass over themselves.
@@ -47,7 +47,9 @@ def _load(azure: Azure, fact: ResourceFact, secrets: Mapping[str, str]) -> Itera
     )
     resource, _ = azure.store.write(body)
     resource.settle()
-    resource.touch(str(fact.properties.get("provisioningState") or SUCCEEDED))
+    # What runs at the real end ends there: here it would be held for ever.
+    is_failed = fact.properties.get("provisioningState") == FAILED
+    resource.touch(FAILED if is_failed else SUCCEEDED)
     if is_connection:
         given = keys.new_key() if fact.key is None else filled(fact.key, secrets)
         azure.store.keys[fact.id.casefold()] = given

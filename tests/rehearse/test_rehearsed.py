@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from fvrf.checks.finding import Finding
 from fvrf.estimate import Pace
 from fvrf.journal import Outcome, Step, Timing
-from fvrf.rehearsed import HostRehearsal, Rehearsal, document, host_rehearsal, text
+from fvrf.rehearsed import HostRehearsal, Rehearsal, document, host_rehearsal, text, unlike
 from fvrf.report.model import RouterReport
 
 T0 = datetime(2026, 11, 25, 10, tzinfo=UTC)
@@ -71,6 +72,31 @@ def test_what_is_not_modelled_is_said_in_its_place_without_secrets() -> None:
         "ip vrf B / rd 1:1: the copy said % RD in use",
     )
     assert found.differs == ("-enable secret 9 ********",)
+
+
+def finding(subject: str, actual: str, *, passed: bool) -> Finding:
+    return Finding(
+        end="one",
+        check="interface",
+        subject=subject,
+        expected="up",
+        actual=actual,
+        verdict="passed" if passed else "failed",
+    )
+
+
+def test_in_what_a_copy_is_not_like_the_router_is_said() -> None:
+    real = [finding("Tunnel0", "down", passed=False), finding("Tunnel1", "up", passed=True)]
+    copied = [finding("Tunnel0", "up", passed=True), finding("Tunnel1", "up", passed=True)]
+    ports = [{"lines": [f"interface TenGigabitEthernet0/0/{n}"]} for n in (0, 1)]
+    loaded = {"opaque": [{"within": [], "refused": "", **port} for port in ports]}
+
+    found = unlike("one", real, copied, {"TenGigabitEthernet0/0/0"}, loaded)
+
+    assert list(found) == [
+        "one: before the change Tunnel0: expected up, actual down; on the copy up",
+        "one: the lab has no TenGigabitEthernet0/0/0: what it refuses there the router may take",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,21 @@ def test_connections_stand_with_their_far_ends_and_keys(tmp_path: Path) -> None:
     assert (view.key, view.peer_asn, view.enable_bgp) == ("lab-key", 64900, True)
 
 
+@pytest.mark.parametrize(
+    ("shown", "state"),
+    [("Succeeded", "Succeeded"), ("Updating", "Succeeded"), ("Failed", "Failed")],
+)
+def test_no_operation_is_loaded(tmp_path: Path, shown: str, state: str) -> None:
+    connection = {
+        **CONNECTION,
+        "properties": CONNECTION["properties"] | {"provisioningState": shown},
+    }
+    gateway = shipped_gateway(tmp_path)
+    world = load_world(write(tmp_path, gateway=gateway, connections=[connection]))
+
+    assert parts_of(world, tmp_path, {}).azure.store.get(CONNECTION_ID).state == state
+
+
 def test_what_azure_has_and_the_lab_does_not_model_is_said(tmp_path: Path) -> None:
     other = {**CONNECTION, "id": f"{CONNECTION_ID}-2"}
     other["properties"] = {**CONNECTION["properties"], "connectionType": "Vnet2Vnet"}
