@@ -52,16 +52,22 @@ class HostRehearsal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rehearsal:
-    """A change rehearsed; `change` is the report of its rollout on the copy, `notes` are doubts."""
+    """A change rehearsed; `change` is the report of its rollout on the copy, `notes` are doubts.
+
+    One that `is_stopped` tells of the routers it came to, no more.
+    """
 
     source: Source
     hosts: tuple[HostRehearsal, ...]
     notes: tuple[str, ...] = ()
     change: str = ""
+    is_stopped: bool = False
 
     @property
     def exit_code(self) -> int:
-        """Return 1 before 2 before 0."""
+        """Return 3 before 1 before 2 before 0."""
+        if self.is_stopped:
+            return 3
         codes = {host.exit_code for host in self.hosts}
         return next((code for code in (1, 2) if code in codes), 0)
 

@@ -38,6 +38,8 @@ from tasks.router_change import in_its_line
 
 # What Azure takes for a write where no earlier change tells.
 OPERATION_S = 10.0
+# The exit code of a change that was stopped.
+STOPPED = 3
 
 
 def rehearse(
@@ -84,7 +86,13 @@ def rehearse(
     notes += _unlike(project, reading, prepared, loaded)
     if pace.azure_step_s is None:
         notes.append(f"each operation of Azure took {operation_s:g} s: the lab's setting")
-    made = Rehearsal(source=source, hosts=hosts, notes=tuple(notes), change=str(page))
+    made = Rehearsal(
+        source=source,
+        hosts=hosts,
+        notes=tuple(notes),
+        change=str(page),
+        is_stopped=report.exit_code == STOPPED,
+    )
     return made, _kept(copy, made, page.parent)
 
 
@@ -96,7 +104,7 @@ def _usable(project: Project, reading: Reading) -> Reading:
         if all(gateway in reading.gateways for gateway in project.plan.routers[host].gateways)
     }
     if not texts:
-        reasons = "; ".join(f"{host}: {error.message}" for host, error in reading.errors.items())
+        reasons = "; ".join(error.message for error in reading.errors.values())
         raise CannotLook(
             f"there is nothing to rehearse on: {reasons}",
             remedy="a copy takes a router and its gateways that can be read",

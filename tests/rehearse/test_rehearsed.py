@@ -126,6 +126,7 @@ def test_what_would_go_wrong_goes_before_what_would_not_begin() -> None:
     )
 
     assert Rehearsal(source="live", hosts=hosts).exit_code == 1
+    assert Rehearsal(source="live", hosts=hosts, is_stopped=True).exit_code == 3
 
 
 def said(host: HostRehearsal) -> str:
