@@ -45,10 +45,12 @@ def require(folder: Path) -> dict[str, Any]:
     return found
 
 
-def start(folder: Path, *, speed: float, more: Sequence[str] = ()) -> dict[str, Any]:
+def start(
+    folder: Path, *, speed: float, more: Sequence[str] = (), reads_s: float = 0.0
+) -> dict[str, Any]:
     """Start a lab in the background and return its facts; raises CannotLook if it does not come.
 
-    `more` are options of `python -m lab up`.
+    `more` are options of `python -m lab up`, `reads_s` is how long it may take to read its world.
     """
     if facts(folder) is not None:
         raise CannotLook(
@@ -63,7 +65,7 @@ def start(folder: Path, *, speed: float, more: Sequence[str] = ()) -> dict[str, 
             stderr=log,
             start_new_session=True,
         )
-    deadline = time.monotonic() + _START_TIMEOUT_S
+    deadline = time.monotonic() + _START_TIMEOUT_S + reads_s
     while time.monotonic() < deadline and process.poll() is None:
         found = facts(folder)
         if found is not None:
