@@ -165,12 +165,13 @@ def _unlike(
         yield from unlike(host, real, router.findings, names, found)
 
 
-def _notes(project: Project, reading: Reading) -> list[str]:
-    return [
-        f"the key of {own_id.rpartition('/')[2]} cannot be read in Azure: taken to be as intended"
-        for own_id, key in reading.keys.items()
-        if key is None
-    ] + [f"read at {timestamp(project.clock.utc())}"]
+def _notes(project: Project, reading: Reading) -> Iterator[str]:
+    yield from (f"{host}: copied from {file}" for host, file in reading.backups.items())
+    for own_id, key in reading.keys.items():
+        if key is None:
+            name = own_id.rpartition("/")[2]
+            yield f"the key of {name} cannot be read in Azure: taken to be as intended"
+    yield f"read at {timestamp(project.clock.utc())}"
 
 
 def _kept(copy: Project, made: Rehearsal, folder: Path) -> Path:

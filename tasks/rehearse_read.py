@@ -6,6 +6,7 @@ Nothing is written to them, and nothing of their secrets leaves this process.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 from nornir.core.task import Result, Task
 
@@ -37,7 +38,7 @@ class Reading:
 
     `errors` has what could not be read, `refusals` the routers that would not be changed as they
     are, which no copy can know: a pending timer, say, or a flash that is full. `findings` are those
-    of the routers' own ends before the change; none of a backup.
+    of the routers' own ends before the change, `backups` the files read in place of routers.
     """
 
     texts: Mapping[str, Secret]
@@ -46,6 +47,7 @@ class Reading:
     errors: Mapping[str, FvrfError]
     refusals: Mapping[str, FvrfError]
     findings: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
+    backups: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_live(project: Project, options: PrepareOptions) -> Reading:
@@ -80,10 +82,12 @@ def read_backups(project: Project, options: PrepareOptions) -> Reading:
         return Result(host=task.host, result=found)
 
     texts: dict[str, Secret] = {}
+    names: dict[str, str] = {}
     unread: dict[str, FvrfError] = {}
     for host in project.routers:
         try:
-            texts[host] = _newest(project, host)
+            file = _newest(project, host)
+            texts[host], names[host] = _read(file), file.name
         except CannotLook as error:
             unread[host] = error
     with working(run):
@@ -96,10 +100,11 @@ def read_backups(project: Project, options: PrepareOptions) -> Reading:
         keys=_keys(project, done),
         errors={**unread, **errors},
         refusals={},
+        backups=names,
     )
 
 
-def _newest(project: Project, host: str) -> Secret:
+def _newest(project: Project, host: str) -> Path:
     """Return the newest backup of a router."""
     folder = project.settings.backups / host
     files = sorted(folder.glob("*.cfg"))
@@ -109,12 +114,14 @@ def _newest(project: Project, host: str) -> Secret:
             remedy="leave out --backups: the router itself is read then",
             code="F226",
         )
+    return files[-1]
+
+
+def _read(file: Path) -> Secret:
     try:
-        return Secret(check_whole(files[-1].read_text(encoding="utf-8")))
+        return Secret(check_whole(file.read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
-        raise CannotLook(
-            f"{files[-1]} cannot be read: {type(error).__name__}", code="F226"
-        ) from error
+        raise CannotLook(f"{file} cannot be read: {type(error).__name__}", code="F226") from error
 
 
 def _keys(project: Project, gateways: Mapping[str, PreparedGateway]) -> dict[str, Secret | None]:

@@ -63,7 +63,7 @@ def test_a_site_that_was_changed_from_its_state_and_from_a_backup(real: Operator
     real.type(SEA, *keyring, f"pre-shared-key {WRONG}")
 
     live, changed = rehearse(real, "sea")
-    _, old = rehearse(real, "sea", "--backups")
+    done, old = rehearse(real, "sea", "--backups")
     really = real.rollout("--site", "sea")
 
     assert (live.code, changed["outcome"]) == (really.code, really.outcome(SEA)) == (0, "confirmed")
@@ -77,6 +77,7 @@ def test_a_site_that_was_changed_from_its_state_and_from_a_backup(real: Operator
         "crypto pki certificate chain TP (and 3 lines below)",
     ]
     assert old["differs"] == []
+    assert f"{SEA}: copied from {backup.name}" in done.json["notes"]
     assert_keeps_no_secret(real)
 
 
