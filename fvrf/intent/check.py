@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from fvrf.errors import Problem
+from fvrf.intent.gateway_checks import gateway_problems
 from fvrf.intent.inventory_checks import inventory_problems
 from fvrf.intent.model import Intent
 from fvrf.intent.router_checks import router_problems
@@ -14,4 +15,8 @@ def problems_across(intent: Intent, *, broken: Collection[str] = ()) -> list[Pro
     `broken` names hosts that are in the inventory and did not parse: what refers to them is
     not wrong for that.
     """
-    return [*router_problems(intent), *inventory_problems(intent, broken=broken)]
+    return [
+        *router_problems(intent),
+        *gateway_problems(intent),
+        *inventory_problems(intent, broken=broken),
+    ]

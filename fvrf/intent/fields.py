@@ -16,8 +16,12 @@ from fvrf.secrets import SecretRef
 
 GLOBAL = "global"
 
-_VRF = re.compile(r"[A-Za-z0-9_.-]{1,32}")
-_INTERFACE = re.compile(r"(?:TenGigabitEthernet|GigabitEthernet)\d+(?:/\d+)*")
+_VRF = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}")
+# Without leading zeros: IOS drops them, and would show another name than the one typed.
+_NUMBER = r"(?:0|[1-9]\d{0,4})"
+_INTERFACE = re.compile(rf"(?:TenGigabitEthernet|GigabitEthernet){_NUMBER}(?:/{_NUMBER})*")
+# Words of IOS's own commands in the place of a VRF's name, and the VRFs it makes for itself.
+_RESERVED_VRFS = frozenset({GLOBAL, "any", "default", "all", "vrf", "Mgmt-intf", "Mgmt-vrf"})
 _POINT_TO_POINT = 31  # RFC 3021: from here on no address is the network's or a broadcast
 # ASNs that no site may have (Microsoft's BGP FAQ; IANA's special-purpose registry).
 RESERVED_ASNS = (
@@ -90,7 +94,7 @@ def _announced(value: IPv4Network) -> IPv4Network:
 
 
 def _vrf_name(value: str) -> str:
-    if value in {GLOBAL, "any", "default"} or not _VRF.fullmatch(value):
+    if value in _RESERVED_VRFS or not _VRF.fullmatch(value):
         raise wrong(
             "F110", "not a VRF name: up to 32 letters, digits, dots, dashes and underscores"
         )
@@ -105,10 +109,16 @@ def _interface_name(value: str) -> str:
     return value
 
 
+def reserved_by(asn: int) -> str | None:
+    """Name who reserves an AS number, or return None."""
+    owners = (owner for first, last, owner in RESERVED_ASNS if first <= asn <= last)
+    return next(owners, None)
+
+
 def _site_asn(value: int) -> int:
-    for first, last, owner in RESERVED_ASNS:
-        if first <= value <= last:
-            raise wrong("F130", f"AS {value} is reserved by {owner}; take one of 64512-65514")
+    owner = reserved_by(value)
+    if owner is not None:
+        raise wrong("F130", f"AS {value} is reserved by {owner}; take one of 64512-65514")
     return value
 
 
@@ -160,6 +170,9 @@ VrfId = Annotated[int, Field(strict=True, ge=1, le=65535)]
 TunnelNumber = Annotated[int, Field(strict=True, ge=0, le=99)]
 SiteName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,30}$")]
 Guid = Annotated[str, Field(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")]
+# A tenant or an application: an id, or one of the tenant's domains.
+Principal = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,252}$")]
+Gbps = Annotated[float, Field(gt=0, le=1000)]
 # Microsoft's naming rules for Microsoft.Network resources and for resource groups.
 AzureName = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9_.-]{0,78}[A-Za-z0-9_])?$")]
 ResourceGroup = Annotated[str, Field(pattern=r"^[\w().-]{0,89}[\w()-]$")]

@@ -13,12 +13,22 @@ from fvrf.intent.problem import Report, reporter
 
 def inventory_problems(intent: Intent, *, broken: Collection[str] = ()) -> Iterator[Problem]:
     """Yield every problem between hosts; `broken` are hosts that are there and did not parse."""
+    yield from _alike(intent)
     yield from _identities(intent)
     yield from _gateway_twice(intent)
     yield from _probes(intent)
     yield from _connections(intent, broken)
     for what, (code, key) in _UNIQUE.items():
         yield from _unique(intent, what, code, key)
+
+
+def _alike(intent: Intent) -> Iterator[Problem]:
+    """Yield hosts that Azure and some file systems, which ignore case, would take for one."""
+    seen: dict[str, str] = {}
+    for host in (*intent.routers, *intent.gateways):
+        first = seen.setdefault(host.casefold(), host)
+        if first != host:
+            yield reporter(intent, host)("", f"differs from {first} in case only", code="F112")
 
 
 def _identities(intent: Intent) -> Iterator[Problem]:
@@ -137,6 +147,13 @@ def _mismatches(
                 address,
                 code="F124",
             )
+    if any(address in instance.speakers for instance in gateway.instances):
+        yield report(
+            placed.path(_bgp_field(connection)),
+            f"the BGP address is a speaker of {connection.gateway}",
+            address,
+            code="F123",
+        )
     uplink = router.uplinks.get(connection.uplink)
     if uplink is not None and uplink.front_door == placed.vrf:
         for instance in gateway.instances:

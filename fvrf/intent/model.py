@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from fvrf.capacity.limits import Generation, SkuName
 from fvrf.crypto import STRONG
 from fvrf.intent.fields import (
     GLOBAL,
@@ -19,11 +20,13 @@ from fvrf.intent.fields import (
     Asn,
     AzureName,
     CryptoName,
+    Gbps,
     Guid,
     InterfaceAddress,
     InterfaceName,
     OutsideVaults,
     Prefix,
+    Principal,
     Reference,
     ResourceGroup,
     SiteAsn,
@@ -123,7 +126,8 @@ class Router(Frozen):
     """An on-premises router.
 
     `login: one_time` is for passwords that are good for one login; `pacing` goes before that of
-    the configuration file. Outside its `window` a router is not changed.
+    the configuration file. Outside its `window` a router is not changed. `throughput_gbps` is what
+    it is to carry to all its gateways, `licensed_gbps` what its licence and platform let through.
     """
 
     site: SiteName
@@ -133,6 +137,8 @@ class Router(Frozen):
     login: Literal["reusable", "one_time"] = "reusable"
     pacing: Pacing | None = None
     window: Window | None = None
+    throughput_gbps: Gbps | None = None
+    licensed_gbps: Gbps | None = None
     uplinks: dict[InterfaceName, Uplink] = Field(min_length=1)
     inside: dict[VrfName, InsideVrf] = Field(min_length=1)
     outside: dict[VrfName, OutsideVrf] = Field(min_length=1)
@@ -160,15 +166,16 @@ class Identity(Frozen):
     """Who we are to Azure. `secret` belongs to the kind `client_secret`, and only there."""
 
     kind: Literal["default", "cli", "managed_identity", "client_secret"] = "default"
-    tenant: str | None = None
-    client: str | None = None
+    tenant: Principal | None = None
+    client: Principal | None = None
     secret: OutsideVaults | None = None
 
 
 class Gateway(Frozen):
     """An Azure VPN gateway; `name` is the host's unless given.
 
-    `probe` is a host behind it that answers pings: verification sends it full packets.
+    `probe` is a host behind it that answers pings: verification sends it full packets. `sku` and
+    `generation` are what its limits are taken from.
     """
 
     subscription: Guid
@@ -182,6 +189,8 @@ class Gateway(Frozen):
     probe: Address | None = None
     cloud: str = "public"
     identity: Identity = Identity()
+    sku: SkuName | None = None
+    generation: Generation | None = None
 
 
 class Intent(Frozen):

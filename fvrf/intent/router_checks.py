@@ -7,6 +7,7 @@ passed: what it refers to may be missing.
 from collections.abc import Callable, Iterator
 from ipaddress import IPv4Interface
 
+from fvrf.capacity.limits import MOST_PREFIXES
 from fvrf.errors import Problem
 from fvrf.intent.fields import GLOBAL
 from fvrf.intent.model import Connection, Intent, Placed, Router
@@ -198,6 +199,18 @@ def _wrong_bgp_address(router: Router, placed: Placed) -> str | None:
     return None
 
 
+def _prefixes(report: Report, router: Router) -> Iterator[Problem]:
+    for name, inside in router.inside.items():
+        if len(inside.prefixes) > MOST_PREFIXES:
+            yield report(
+                f"inside.{name}.prefixes",
+                f"Azure drops a BGP session that brings more than {MOST_PREFIXES} prefixes",
+                len(inside.prefixes),
+                "announce summaries",
+                code="F145",
+            )
+
+
 def _article_names(report: Report, router: Router) -> Iterator[Problem]:
     """Refuse what the article's names, one per outside VRF and one keyring, cannot tell apart."""
     if router.naming != "article":
@@ -242,5 +255,6 @@ _CHECKS: tuple[Callable[[Report, Router], Iterator[Problem]], ...] = (
     _next_hops,
     _one_uplink_per_front_door,
     _bgp_addresses,
+    _prefixes,
     _article_names,
 )

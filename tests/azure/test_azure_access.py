@@ -130,8 +130,8 @@ def test_each_identity_is_the_sdks_own(identity: Identity, kind: type) -> None:
 
 
 def test_an_identity_that_cannot_be_used_is_said_before_anything_is_sent() -> None:
-    identity = Identity.model_validate(
-        {"kind": "client_secret", "tenant": "a tenant", "client": "app", "secret": "file:x"}
+    identity = Identity.model_construct(
+        kind="client_secret", tenant="a tenant", client="app", secret=SecretRef.parse("file:x")
     )
 
     with pytest.raises(CannotLook) as caught:

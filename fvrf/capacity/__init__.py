@@ -1,0 +1,1 @@
+"""Capacity: what limits a throughput, and what it takes to reach one."""
