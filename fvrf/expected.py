@@ -12,7 +12,7 @@ from fvrf.plan.model import ConnectionPlan, GatewayPlan, RouterPlan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedInterface:
-    """An uplink or an inside interface; `connection` is None."""
+    """An uplink, an inside interface or a loopback; `connection` is None."""
 
     name: str
     address: IPv4Address
@@ -164,6 +164,7 @@ def _interfaces(plan: RouterPlan) -> tuple[ExpectedInterface, ...]:
     """Gather the uplinks, also those that are only read, and the inside interfaces."""
     addresses = {connection.uplink: connection.local_address for connection in plan.connections}
     addresses |= {interface.name: interface.address.ip for interface in plan.interfaces}
+    addresses |= {loopback.name: loopback.address.ip for loopback in plan.loopbacks}
     return tuple(
         ExpectedInterface(name=name, address=address) for name, address in addresses.items()
     )

@@ -16,6 +16,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 Speed = Annotated[float, typer.Option("--speed", min=0.1, help="Lab seconds in a real second.")]
+World = Annotated[
+    Path | None,
+    typer.Option("--world", help="A lab's facts, or their folder; without it the shipped lab."),
+]
 DEMO_SPEED = 20.0
 
 
@@ -33,13 +37,14 @@ def _folder(config: Path) -> Path:
 
 
 @app.command()
-def up(config: Config = DEFAULT_CONFIG, speed: Speed = 1.0) -> None:
+def up(config: Config = DEFAULT_CONFIG, speed: Speed = 1.0, world: World = None) -> None:
     """Start a lab in the background."""
     with errors(as_json=False):
         from tasks import lab  # noqa: PLC0415
 
         folder = _folder(config)
-        facts = lab.start(folder, speed=speed)
+        more = [] if world is None else ["--world", str(world.absolute())]
+        facts = lab.start(folder, speed=speed, more=more)
     print(f"lab running in {folder}: {len(facts['routers'])} routers, Azure at {facts['azure']}")
 
 

@@ -14,6 +14,7 @@ from nornir.core.task import Task
 
 from fvrf.azure.diff import reconcile
 from fvrf.azure.resources import Desired, Json, desired, writable
+from fvrf.azure.speakers import located
 from fvrf.azure.state import AzureState
 from fvrf.azure.steps import AzureDiff, Step, StepKind
 from fvrf.checks.observation import GatewayObservation
@@ -87,6 +88,7 @@ def prepare_gateway(task: Task, run: Run, *, adopt: bool) -> PreparedGateway:
         if run.traces:
             wait_for_operations(client, wanted, waiting)
         state = read_state(client, wanted, project.secrets.resolve, waiting)
+        wanted = located(wanted, state.gateway)
     with run.step(host, Stage.DIFF):
         planned = {connection.name for connection in project.plan.gateways[host].connections}
         diff = reconcile(wanted, state, adopt=adopt, elsewhere=planned)

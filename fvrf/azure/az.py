@@ -4,7 +4,7 @@ import re
 import shlex
 from collections.abc import Iterator
 
-from fvrf.azure.resources import Desired, Pair, Resource, desired
+from fvrf.azure.resources import SPEAKER, SPEAKERS, Desired, Pair, Resource, desired
 from fvrf.plan.model import GatewayPlan
 
 # `az network vpn-connection ipsec-policy add`: option -> field of `ipsecPolicies`.
@@ -47,6 +47,7 @@ def _commands(wanted: Desired, pair: Pair) -> Iterator[str]:
     yield _command("network local-gateway create", _local_gateway(wanted, pair))
     yield _command("network vpn-connection create", _connection(wanted, pair))
     yield _command("network vpn-connection ipsec-policy add", _policy(wanted, pair))
+    yield from _speakers(wanted, pair)
 
 
 def _local_gateway(wanted: Desired, pair: Pair) -> Iterator[str]:
@@ -75,6 +76,34 @@ def _policy(wanted: Desired, pair: Pair) -> Iterator[str]:
     (policy,) = pair.connection.declared["ipsecPolicies"]
     for option, field in _POLICY_OPTIONS:
         yield _option(option, policy[field])
+
+
+def _speakers(wanted: Desired, pair: Pair) -> Iterator[str]:
+    """Yield what chooses APIPA addresses, for which `az` has no option of its own.
+
+    The gateway is asked which IP configuration has each.
+    """
+    chosen = [entry[SPEAKER] for entry in pair.connection.declared.get(SPEAKERS) or ()]
+    for k, address in enumerate(chosen):
+        owner = f"[?contains(customBgpIpAddresses, '{address}')].ipconfigurationId | [0]"
+        question = [
+            *_scope(wanted),
+            _option("--name", wanted.facts.name),
+            _option("--query", f"bgpSettings.bgpPeeringAddresses{owner}"),
+            "--output tsv",
+        ]
+        yield f'SPEAKER_{k}="$({_command("network vnet-gateway show", iter(question))})"'
+    if chosen:
+        entries = ",".join(
+            f'{{\\"ipConfigurationId\\":\\"$SPEAKER_{k}\\",\\"{SPEAKER}\\":\\"{address}\\"}}'
+            for k, address in enumerate(chosen)
+        )
+        change = [
+            *_scope(wanted),
+            _option("--name", pair.connection.name),
+            f'--set "{SPEAKERS}=[{entries}]"',
+        ]
+        yield _command("network vpn-connection update", iter(change))
 
 
 def _scope(wanted: Desired) -> Iterator[str]:

@@ -9,7 +9,7 @@ from ipaddress import ip_network
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from fvrf.azure.resources import Json, Resource
+from fvrf.azure.resources import SPEAKER, SPEAKERS, Json, Resource
 
 HIDDEN = "(changed)"
 
@@ -54,12 +54,23 @@ def _group(value: object) -> object:
     return _GROUPS.get(str(value).casefold(), _plain(value))
 
 
+def _speakers(value: object) -> object:
+    """Compare as a set: Azure promises no order, and changes the case of ids."""
+    entries = value if isinstance(value, list) else []
+    return sorted(
+        (str(entry.get(SPEAKER)), str(entry.get("ipConfigurationId")).casefold())
+        for entry in entries
+        if isinstance(entry, Mapping)
+    )
+
+
 _SPELLINGS: Mapping[str, Callable[[object], object]] = MappingProxyType(
     {
         "addressPrefixes": _prefixes,
         "asn": _number,
         "saLifeTimeSeconds": _number,
         "saDataSizeKilobytes": _number,
+        SPEAKERS: _speakers,
         "dhGroup": _group,
         "pfsGroup": _group,
     }
@@ -123,16 +134,21 @@ def shown(value: object) -> str:
     if value in (None, [], {}):
         return "none"
     if isinstance(value, list):
-        return ", ".join(str(part) for part in value)
+        return ", ".join(map(shown, value))
+    if isinstance(value, Mapping):
+        return shown(value.get(SPEAKER))
     text = str(value).lower() if isinstance(value, bool) else str(value)
     return text.rpartition("/")[2] if text.startswith("/subscriptions/") else text
 
 
 def _leaves(declared: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield (path, value); `ipsecPolicies` has one entry at most, so it needs no index."""
+    """Yield (path, value); `ipsecPolicies` has one entry at most, so it needs no index.
+
+    The speakers of a connection are one value.
+    """
     for key, value in declared.items():
         inner = value[0] if isinstance(value, list) and value else value
-        if isinstance(inner, Mapping):
+        if isinstance(inner, Mapping) and key != SPEAKERS:
             yield from _leaves(inner, f"{prefix}{key}.")
         else:
             yield prefix + key, value

@@ -21,6 +21,9 @@ Kind = Literal["virtualNetworkGateways", "localNetworkGateways", "connections"]
 MANAGED_BY, ROUTER, SITE = "managed-by", "fvrf-router", "fvrf-site"
 REQUIRED_TAGS = (MANAGED_BY, ROUTER)
 
+# The APIPA addresses that a connection speaks with, and one of them.
+SPEAKERS, SPEAKER = "gatewayCustomBgpIpAddresses", "customBgpIpAddress"
+
 # Read-only in the SDK's models, or not a part of a body.
 READ_ONLY = frozenset({"id", "name", "type", "etag", "systemData"})
 READ_ONLY_PROPERTIES = frozenset(
@@ -165,7 +168,7 @@ def _pair(plan: GatewayPlan, connection: ConnectionPlan, gateway_id: str) -> Pai
             id=_id(plan, "connections", connection.name),
             name=connection.name,
             tags=tags,
-            declared=_connection(gateway_id, local_gateway.id, connection.crypto),
+            declared=_connection(gateway_id, local_gateway.id, connection),
         ),
     )
 
@@ -186,18 +189,19 @@ def _local_gateway(public: IPv4Address, asn: int, bgp: IPv4Address) -> Mapping[s
     )
 
 
-def _connection(gateway: str, local_gateway: str, crypto: CryptoPolicy) -> Mapping[str, Any]:
-    return MappingProxyType(
-        {
-            "connectionType": "IPsec",
-            "connectionProtocol": "IKEv2",
-            "virtualNetworkGateway1": {"id": gateway},
-            "localNetworkGateway2": {"id": local_gateway},
-            "enableBgp": True,
-            "usePolicyBasedTrafficSelectors": False,
-            "ipsecPolicies": [ipsec_policy(crypto)],
-        }
-    )
+def _connection(gateway: str, local_gateway: str, connection: ConnectionPlan) -> Mapping[str, Any]:
+    declared = {
+        "connectionType": "IPsec",
+        "connectionProtocol": "IKEv2",
+        "virtualNetworkGateway1": {"id": gateway},
+        "localNetworkGateway2": {"id": local_gateway},
+        "enableBgp": True,
+        "usePolicyBasedTrafficSelectors": False,
+        "ipsecPolicies": [ipsec_policy(connection.crypto)],
+    }
+    if connection.custom_speakers is not None:
+        declared[SPEAKERS] = [{SPEAKER: str(one)} for one in connection.custom_speakers]
+    return MappingProxyType(declared)
 
 
 def ipsec_policy(crypto: CryptoPolicy) -> Json:

@@ -88,6 +88,7 @@ GATEWAY: Shape = {
             "bgpPeeringAddress": _addresses,
             "bgpPeeringAddresses": [
                 {
+                    "ipconfigurationId": _id,
                     "defaultBgpIpAddresses": [_address],
                     "customBgpIpAddresses": [_address],
                     "tunnelIpAddresses": [_address],
@@ -118,6 +119,9 @@ CONNECTION: Shape = {
         "localNetworkGateway2": _REFERENCE,
         "enableBgp": _flag,
         "usePolicyBasedTrafficSelectors": _flag,
+        "gatewayCustomBgpIpAddresses": [
+            {"ipConfigurationId!": _id, "customBgpIpAddress!": _address}
+        ],
         "ipsecPolicies": [
             {
                 "ikeEncryption": _text,

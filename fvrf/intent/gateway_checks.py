@@ -54,6 +54,13 @@ def _addresses(report: Report, gateway: Gateway) -> Iterator[Problem]:
                 speaker,
                 code="F122",
             )
+        elif speaker.is_link_local == path.endswith("speakers[0]"):
+            yield report(
+                path,
+                "the first speaker is the instance's default one, the others are its APIPA ones",
+                speaker,
+                code="F122",
+            )
 
 
 def _lists(report: Report, gateway: Gateway) -> Iterator[Problem]:

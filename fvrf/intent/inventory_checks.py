@@ -7,7 +7,8 @@ of connections, not with its square: a fleet of thousands is checked in seconds.
 from collections.abc import Callable, Collection, Iterator
 
 from fvrf.errors import Problem
-from fvrf.intent.model import Connection, Gateway, Intent, Placed, Router
+from fvrf.intent.bgp_checks import bgp_field
+from fvrf.intent.model import Gateway, Intent, Placed, Router
 from fvrf.intent.problem import Report, reporter
 
 
@@ -111,7 +112,7 @@ def _connections(intent: Intent, broken: Collection[str]) -> Iterator[Problem]:
             name = placed.connection.gateway
             gateway = intent.gateways.get(name)
             if gateway is not None:
-                yield from _mismatches(report, router, placed, gateway)
+                yield from _swallowed(report, router, placed, gateway)
             elif name not in broken:
                 known = ", ".join(intent.gateways)
                 remedy = f"one of {known}" if known else None
@@ -124,36 +125,11 @@ def _connections(intent: Intent, broken: Collection[str]) -> Iterator[Problem]:
                 yield report("asn", f"is {name}'s own; eBGP needs two", router.asn, code="F130")
 
 
-def _mismatches(
+def _swallowed(
     report: Report, router: Router, placed: Placed, gateway: Gateway
 ) -> Iterator[Problem]:
-    """Yield what does not go together with this gateway."""
+    """Yield the tunnels whose own packets would be routed into them."""
     connection = placed.connection
-    earlier = placed.outside.connections[: placed.index]
-    if any(other.gateway == connection.gateway for other in earlier):
-        yield report(
-            placed.path("gateway"),
-            "its one speaker can be a neighbor only once in an outside VRF",
-            connection.gateway,
-            "give each connection an outside VRF of its own",
-            code="F142",
-        )
-    address = router.bgp_address(connection)
-    for prefix in gateway.prefixes:
-        if address is not None and address in prefix:
-            yield report(
-                placed.path(_bgp_field(connection)),
-                f"the BGP address lies in {connection.gateway}'s own {prefix}: Azure refuses it",
-                address,
-                code="F124",
-            )
-    if any(address in instance.speakers for instance in gateway.instances):
-        yield report(
-            placed.path(_bgp_field(connection)),
-            f"the BGP address is a speaker of {connection.gateway}",
-            address,
-            code="F123",
-        )
     uplink = router.uplinks.get(connection.uplink)
     if uplink is not None and uplink.front_door == placed.vrf:
         for instance in gateway.instances:
@@ -165,11 +141,6 @@ def _mismatches(
                     connection.uplink,
                     code="F141",
                 )
-
-
-def _bgp_field(connection: Connection) -> str:
-    """Return where the connection's BGP address comes from."""
-    return "uplink" if connection.bgp_address is None else "bgp_address"
 
 
 Key = tuple[str, object, object] | None
@@ -205,7 +176,7 @@ def _bgp_address(intent: Intent, host: str, placed: Placed) -> Key:
     address = intent.routers[host].bgp_address(placed.connection)
     if address is None:
         return None
-    return _bgp_field(placed.connection), address, (placed.connection.gateway, address)
+    return bgp_field(placed.connection), address, (placed.connection.gateway, address)
 
 
 def _connection_name(intent: Intent, host: str, placed: Placed) -> Key:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from fvrf.capacity.limits import Generation, SkuName
+from fvrf.capacity.limits import INSTANCES, Generation, SkuName
 from fvrf.crypto import STRONG
 from fvrf.intent.fields import (
     GLOBAL,
@@ -24,6 +24,7 @@ from fvrf.intent.fields import (
     Guid,
     InterfaceAddress,
     InterfaceName,
+    LoopbackNumber,
     OutsideVaults,
     Prefix,
     Principal,
@@ -63,6 +64,12 @@ class Uplink(Frozen):
     public_address: Address
 
 
+class FrontDoor(Frozen):
+    """A VRF that carries encrypted packets and nothing else: `id` makes its RD."""
+
+    id: VrfId
+
+
 class InsideVrf(Frozen):
     """The VRF of the internal networks: `prefixes` maps each to its next hop."""
 
@@ -82,14 +89,17 @@ class AzureNames(Frozen):
 class Connection(Frozen):
     """One uplink x one gateway.
 
-    Without `bgp_address` the tunnel borrows the uplink's address; with one it has it as a /32.
-    `previous_key` is what both ends have until the key is rotated.
+    Without `bgp_address` its tunnels borrow the uplink's address; with one they borrow it from
+    `loopback`, or the one tunnel has it as a /32. `speakers` are the gateway's APIPA addresses, one
+    for each instance. `previous_key` is what both ends have until the key is rotated.
     """
 
     uplink: InterfaceName
     gateway: str
     tunnel: TunnelNumber
     bgp_address: Address | None = None
+    loopback: LoopbackNumber | None = None
+    speakers: tuple[Address, ...] = ()
     key: Reference
     previous_key: Reference | None = None
     azure: AzureNames | None = None
@@ -122,44 +132,19 @@ class Placed:
         return f"outside.{self.vrf}.connections[{self.index}].{field}"
 
 
-class Router(Frozen):
-    """An on-premises router.
+class Instance(Frozen):
+    """A gateway instance: its public address and its BGP speakers, the default one first.
 
-    `login: one_time` is for passwords that are good for one login; `pacing` goes before that of
-    the configuration file. Outside its `window` a router is not changed. `throughput_gbps` is what
-    it is to carry to all its gateways, `licensed_gbps` what its licence and platform let through.
+    The others are custom APIPA addresses.
     """
 
-    site: SiteName
-    asn: SiteAsn
-    naming: Literal["fvrf", "article"] = "fvrf"
-    crypto: CryptoName = STRONG.name
-    login: Literal["reusable", "one_time"] = "reusable"
-    pacing: Pacing | None = None
-    window: Window | None = None
-    throughput_gbps: Gbps | None = None
-    licensed_gbps: Gbps | None = None
-    uplinks: dict[InterfaceName, Uplink] = Field(min_length=1)
-    inside: dict[VrfName, InsideVrf] = Field(min_length=1)
-    outside: dict[VrfName, OutsideVrf] = Field(min_length=1)
-
-    def connections(self) -> Iterator[Placed]:
-        """Yield every connection of the router, as the file has them."""
-        for vrf, outside in self.outside.items():
-            for index, connection in enumerate(outside.connections):
-                yield Placed(vrf=vrf, outside=outside, index=index, connection=connection)
-
-    def bgp_address(self, connection: Connection) -> IPv4Address | None:
-        """Return the router's BGP address: the connection's own, else its uplink's."""
-        uplink = self.uplinks.get(connection.uplink)
-        return connection.bgp_address or (uplink.address.ip if uplink else None)
-
-
-class Instance(Frozen):
-    """A gateway instance: its public address and its default BGP speaker."""
-
     public_address: Address
-    speakers: tuple[Address, ...] = Field(min_length=1, max_length=1)
+    speakers: tuple[Address, ...] = Field(min_length=1)
+
+    @property
+    def apipa(self) -> tuple[IPv4Address, ...]:
+        """The custom speakers."""
+        return self.speakers[1:]
 
 
 class Identity(Frozen):
@@ -183,14 +168,65 @@ class Gateway(Frozen):
     name: AzureName | None = None
     asn: Asn
     prefixes: tuple[Prefix, ...] = Field(min_length=1)
-    # One instance for now: two need a BGP address on a loopback, which the plan does not build.
-    instances: tuple[Instance, ...] = Field(min_length=1, max_length=1)
+    instances: tuple[Instance, ...] = Field(min_length=1, max_length=INSTANCES)
     nics: tuple[AzureName, ...] = ()
     probe: Address | None = None
     cloud: str = "public"
     identity: Identity = Identity()
     sku: SkuName | None = None
     generation: Generation | None = None
+
+    @property
+    def has_apipa(self) -> bool:
+        """Whether any instance has a custom speaker."""
+        return any(instance.apipa for instance in self.instances)
+
+
+class Router(Frozen):
+    """An on-premises router.
+
+    `login: one_time` is for passwords that are good for one login; `pacing` goes before that of
+    the configuration file. Outside its `window` a router is not changed. `throughput_gbps` is what
+    it is to carry to all its gateways, `licensed_gbps` what its licence and platform let through.
+    """
+
+    site: SiteName
+    asn: SiteAsn
+    naming: Literal["fvrf", "article"] = "fvrf"
+    crypto: CryptoName = STRONG.name
+    login: Literal["reusable", "one_time"] = "reusable"
+    pacing: Pacing | None = None
+    window: Window | None = None
+    throughput_gbps: Gbps | None = None
+    licensed_gbps: Gbps | None = None
+    uplinks: dict[InterfaceName, Uplink] = Field(min_length=1)
+    front_doors: dict[VrfName, FrontDoor] = {}
+    inside: dict[VrfName, InsideVrf] = Field(min_length=1)
+    outside: dict[VrfName, OutsideVrf] = Field(min_length=1)
+
+    def connections(self) -> Iterator[Placed]:
+        """Yield every connection of the router, as the file has them."""
+        for vrf, outside in self.outside.items():
+            for index, connection in enumerate(outside.connections):
+                yield Placed(vrf=vrf, outside=outside, index=index, connection=connection)
+
+    def bgp_address(self, connection: Connection) -> IPv4Address | None:
+        """Return the router's BGP address: the connection's own, else its uplink's."""
+        uplink = self.uplinks.get(connection.uplink)
+        return connection.bgp_address or (uplink.address.ip if uplink else None)
+
+    def speakers(self, connection: Connection, gateway: Gateway) -> tuple[IPv4Address, ...]:
+        """Return whom a connection speaks with, by instance; empty where that is not decided.
+
+        Azure uses its APIPA addresses exactly where the router's BGP address is one.
+        """
+        address = self.bgp_address(connection)
+        if address is None or not address.is_link_local:
+            return tuple(instance.speakers[0] for instance in gateway.instances)
+        if connection.speakers:
+            return connection.speakers
+        only = [instance.apipa[0] for instance in gateway.instances if len(instance.apipa) == 1]
+        return tuple(only) if len(only) == len(gateway.instances) else ()
 
 
 class Intent(Frozen):

@@ -1,4 +1,4 @@
-"""What concerns several fields of one router: the plan's rules 1, 4, 5 and 6.
+"""What concerns several fields of one router: the plan's rules 1 and 6.
 
 Each check is a generator over the router that yields `Problem`s. None trusts another to have
 passed: what it refers to may be missing.
@@ -10,7 +10,7 @@ from ipaddress import IPv4Interface
 from fvrf.capacity.limits import MOST_PREFIXES
 from fvrf.errors import Problem
 from fvrf.intent.fields import GLOBAL
-from fvrf.intent.model import Connection, Intent, Placed, Router
+from fvrf.intent.model import Intent, Router
 from fvrf.intent.problem import Report, duplicates, reporter
 
 
@@ -46,6 +46,7 @@ def _references(report: Report, router: Router) -> Iterator[Problem]:
 def _numbers(report: Report, router: Router) -> Iterator[Problem]:
     ids = [(f"outside.{name}.id", vrf.id) for name, vrf in router.outside.items()]
     ids += [(f"inside.{name}.id", inside.id) for name, inside in router.inside.items()]
+    ids += [(f"front_doors.{name}.id", door.id) for name, door in router.front_doors.items()]
     for path, value, first in duplicates(ids):
         yield report(
             path, f"VRF id is taken by {first}: it makes the RD and RT", value, code="F131"
@@ -53,11 +54,11 @@ def _numbers(report: Report, router: Router) -> Iterator[Problem]:
     tunnels = [(p.path("tunnel"), p.connection.tunnel) for p in router.connections()]
     for path, value, first in duplicates(tunnels):
         yield report(path, f"tunnel number is taken by {first}", value, code="F131")
-    for name in router.outside:
-        if name in router.inside:
-            yield report(
-                f"outside.{name}", "the name is an inside VRF's already", name, code="F112"
-            )
+    names = [(f"inside.{name}", name) for name in router.inside]
+    names += [(f"outside.{name}", name) for name in router.outside]
+    names += [(f"front_doors.{name}", name) for name in router.front_doors]
+    for path, value, first in duplicates(names):
+        yield report(path, f"the name is {first}'s already", value, code="F112")
 
 
 def _interfaces(report: Report, router: Router) -> Iterator[Problem]:
@@ -89,14 +90,14 @@ def _connected(router: Router) -> Iterator[tuple[str, str, IPv4Interface]]:
 
 def _front_doors(report: Report, router: Router) -> Iterator[Problem]:
     for interface, uplink in router.uplinks.items():
-        if uplink.front_door == GLOBAL:
+        if uplink.front_door == GLOBAL or uplink.front_door in router.front_doors:
             continue
         if uplink.front_door not in router.outside:
             yield report(
                 f"uplinks.{interface}.front_door",
-                "names no outside VRF of this router",
+                "names no VRF of `front_doors`, and no outside VRF of this router",
                 uplink.front_door,
-                f"{GLOBAL}, or the outside VRF of the uplink's connection",
+                f"{GLOBAL}, one of `front_doors`, or the outside VRF of the uplink's connection",
                 code="F140",
             )
         elif uplink.next_hop is None:
@@ -134,10 +135,10 @@ def _one_uplink_per_front_door(report: Report, router: Router) -> Iterator[Probl
         if uplink is None:
             continue
         first = seen.setdefault((uplink.front_door, connection.gateway), connection.uplink)
-        if uplink.front_door not in {GLOBAL, name}:
+        if uplink.front_door not in {GLOBAL, name, *router.front_doors}:
             yield report(
                 placed.path("uplink"),
-                f"its front door is {uplink.front_door}, not {GLOBAL} or {name}",
+                f"its front door is {uplink.front_door}, which is another outside VRF",
                 connection.uplink,
                 code="F141",
             )
@@ -150,53 +151,6 @@ def _one_uplink_per_front_door(report: Report, router: Router) -> Iterator[Probl
                 "give the second uplink a front-door VRF of its own",
                 code="F141",
             )
-
-
-def _bgp_addresses(report: Report, router: Router) -> Iterator[Problem]:
-    for placed in router.connections():
-        message = _wrong_bgp_address(router, placed)
-        if message is not None:
-            path = placed.path("bgp_address")
-            yield report(path, message, router.bgp_address(placed.connection), code="F124")
-        elif _lacks_bgp_address(router, placed.vrf, placed.connection):
-            yield report(
-                placed.path("bgp_address"),
-                f"is required: {placed.connection.uplink} is not in VRF {placed.vrf}, so the"
-                " tunnel cannot borrow its address",
-                code="F124",
-            )
-    for vrf in router.outside:
-        own = [
-            (p.path("bgp_address"), p.connection.bgp_address)
-            for p in router.connections()
-            if p.vrf == vrf and p.connection.bgp_address is not None
-        ]
-        for path, value, first in duplicates(own):
-            yield report(
-                path, f"is in one VRF with {first}, which has it already", value, code="F123"
-            )
-
-
-def _lacks_bgp_address(router: Router, vrf: str, connection: Connection) -> bool:
-    uplink = router.uplinks.get(connection.uplink)
-    return connection.bgp_address is None and uplink is not None and uplink.front_door != vrf
-
-
-def _wrong_bgp_address(router: Router, placed: Placed) -> str | None:
-    """Say what is wrong with the BGP address that a connection would have."""
-    address = router.bgp_address(placed.connection)
-    if address is None or _lacks_bgp_address(router, placed.vrf, placed.connection):
-        return None
-    if address in {uplink.public_address for uplink in router.uplinks.values()}:
-        return "the BGP address may not be a public address"
-    if placed.connection.bgp_address is None:
-        return None
-    if address.is_link_local:
-        return "an APIPA address needs APIPA speakers"
-    for interface, uplink in router.uplinks.items():
-        if uplink.front_door == placed.vrf and address in uplink.address.network:
-            return f"overlaps with {interface} ({uplink.address}) in one VRF"
-    return None
 
 
 def _prefixes(report: Report, router: Router) -> Iterator[Problem]:
@@ -254,7 +208,6 @@ _CHECKS: tuple[Callable[[Report, Router], Iterator[Problem]], ...] = (
     _front_doors,
     _next_hops,
     _one_uplink_per_front_door,
-    _bgp_addresses,
     _prefixes,
     _article_names,
 )

@@ -110,6 +110,14 @@ def _tunnel(view: _View) -> Found:
             yield want.key, f"{want.name} is there and is not ours"
 
 
+def _loopback(view: _View) -> Found:
+    """Let a loopback be ours by its VRF or its mark."""
+    for want, have in view.both("loopback"):
+        written = [node for node in have.body if not node.implied]
+        if vrf_of(have) not in view.ours.whole_vrfs and not is_marked(have) and written:
+            yield want.key, f"{want.name} is there and is not ours"
+
+
 def _standing_route(view: _View) -> Found:
     """Let nobody's route pass for ours: without our mark it would not go with the intent."""
     for want, have in view.both("route"):
@@ -142,6 +150,7 @@ RULES: tuple[Callable[[_View], Found], ...] = (
     _other_process,
     _interface,
     _tunnel,
+    _loopback,
     _standing_route,
     _used_by_others,
 )

@@ -98,6 +98,7 @@ def planned_keys(plan: RouterPlan) -> Iterator[Key]:
     named: tuple[tuple[Kind, Iterable[str]], ...] = (
         ("vrf", (vrf.name for vrf in plan.vrfs)),
         ("interface", (interface.name for interface in plan.interfaces)),
+        ("loopback", (loopback.name for loopback in plan.loopbacks)),
         ("proposal", (proposal.name for proposal in plan.proposals)),
         ("policy", (policy.name for policy in plan.policies)),
         ("keyring", (keyring.name for keyring in plan.keyrings)),

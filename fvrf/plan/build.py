@@ -20,6 +20,7 @@ from fvrf.plan.model import (
     ConnectionPlan,
     GatewayPlan,
     InterfacePlan,
+    LoopbackPlan,
     Plan,
     PrefixListPlan,
     PrefixRulePlan,
@@ -59,6 +60,7 @@ def _router(intent: Intent, host: str, router: Router) -> RouterPlan:
         scheme=router.naming,
         vrfs=tuple(_vrfs(router)),
         interfaces=tuple(_interfaces(router)),
+        loopbacks=tuple(_loopbacks(links)),
         proposals=crypto.proposals(links),
         policies=crypto.policies(links),
         keyrings=crypto.keyrings(links),
@@ -101,6 +103,15 @@ def _vrfs(router: Router) -> Iterable[VrfPlan]:
     def target(number: int) -> str:
         return f"{router.asn}:{number}"
 
+    for name, door in sorted(router.front_doors.items(), key=lambda item: item[1].id):
+        yield VrfPlan(
+            name=name,
+            role="front_door",
+            description=_mark(router, f"front door of {_uplinks_of(router, name)}"),
+            rd=target(door.id),
+            rt_exports=(),
+            rt_imports=(),
+        )
     for name, vrf in sorted(router.outside.items(), key=lambda item: item[1].id):
         yield VrfPlan(
             name=name,
@@ -120,6 +131,11 @@ def _vrfs(router: Router) -> Iterable[VrfPlan]:
             rt_exports=(target(inside.id),),
             rt_imports=tuple(target(number) for number in own),
         )
+
+
+def _uplinks_of(router: Router, front_door: str) -> str:
+    uplinks = (name for name, uplink in router.uplinks.items() if uplink.front_door == front_door)
+    return ", ".join(sorted(uplinks, key=_by_number)) or "nothing"
 
 
 def _mark(router: Router, text: str) -> str | None:
@@ -145,15 +161,26 @@ def _by_number(interface: str) -> tuple[str, tuple[int, ...]]:
     return interface.rstrip("0123456789/"), tuple(map(int, re.findall(r"\d+", interface)))
 
 
+def _loopbacks(links: tuple[Link, ...]) -> Iterable[LoopbackPlan]:
+    for link in links:
+        if link.loopback is not None:
+            yield LoopbackPlan(
+                name=link.loopback,
+                description=_mark(link.router, f"BGP address toward {link.connection.gateway}"),
+                vrf=link.outside,
+                address=IPv4Interface((link.bgp_address, 32)),
+            )
+
+
 def _tunnels(link: Link) -> Iterable[TunnelPlan]:
-    own = link.connection.bgp_address
+    own = None if link.lender else link.bgp_address
     for k, (name, instance) in enumerate(zip(link.tunnels, link.gateway.instances, strict=True)):
         yield TunnelPlan(
             name=name,
             description=_mark(link.router, f"{link.connection.gateway} instance {k}"),
             vrf=link.outside,
             address=IPv4Interface((own, 32)) if own else None,
-            unnumbered=None if own else link.connection.uplink,
+            unnumbered=link.lender,
             mtu=MTU if link.is_marked else None,
             mss=MSS,
             source=link.connection.uplink,
@@ -238,6 +265,7 @@ def _connection(link: Link) -> ConnectionPlan:
         peer_asn=link.gateway.asn,
         peer_addresses=tuple(instance.public_address for instance in link.gateway.instances),
         speakers=link.speakers,
+        custom_speakers=link.custom_speakers,
         gateway_prefixes=link.gateway.prefixes,
         site_prefixes=tuple(sorted(link.inside_vrf.prefixes)),
         crypto=link.crypto,
@@ -253,7 +281,7 @@ def _gateway(host: str, gateway: Gateway, own: Iterable[ConnectionPlan]) -> Gate
         name=gateway.name or host,
         asn=gateway.asn,
         public_addresses=tuple(instance.public_address for instance in gateway.instances),
-        speakers=tuple(instance.speakers[0] for instance in gateway.instances),
+        speakers=tuple(speaker for one in gateway.instances for speaker in one.speakers),
         prefixes=gateway.prefixes,
         nics=gateway.nics,
         connections=tuple(sorted(own, key=lambda connection: connection.name)),

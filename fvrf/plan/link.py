@@ -44,14 +44,34 @@ class Link:
         )
 
     @property
+    def loopback(self) -> str | None:
+        """The loopback that has the BGP address, where one does."""
+        number = self.connection.loopback
+        return None if number is None else f"Loopback{number}"
+
+    @property
+    def lender(self) -> str | None:
+        """The interface that the tunnels borrow the BGP address from; None if they have it."""
+        if self.loopback is not None:
+            return self.loopback
+        return None if self.connection.bgp_address else self.connection.uplink
+
+    @property
     def bgp_interface(self) -> str:
         """The interface in the outside VRF that has the BGP address."""
-        return self.tunnels[0] if self.connection.bgp_address else self.connection.uplink
+        return self.lender or self.tunnels[0]
 
     @property
     def speakers(self) -> tuple[IPv4Address, ...]:
         """The gateway's BGP speakers of this connection, by instance."""
-        return tuple(instance.speakers[0] for instance in self.gateway.instances)
+        return self.router.speakers(self.connection, self.gateway)
+
+    @property
+    def custom_speakers(self) -> tuple[IPv4Address, ...] | None:
+        """The speakers that Azure must be told; None where it has no others."""
+        if not self.gateway.has_apipa:
+            return None
+        return self.speakers if self.bgp_address.is_link_local else ()
 
     @property
     def crypto(self) -> CryptoPolicy:

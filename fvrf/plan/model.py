@@ -37,6 +37,16 @@ class InterfacePlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoopbackPlan:
+    """The loopback of a connection in its outside VRF: its tunnels borrow its address, a /32."""
+
+    name: str
+    description: str | None
+    vrf: str
+    address: IPv4Interface
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalPlan:
     """An IKEv2 proposal in IOS keywords; `integrity` is empty with GCM, `prf` without."""
 
@@ -208,7 +218,9 @@ class ConnectionPlan:
     """One uplink x one gateway, seen from both ends; Azure's resources are made from it.
 
     `tunnels` are the names of the router's tunnel interfaces, by gateway instance.
-    `bgp_address` is the router's, `speakers` are the gateway's, by instance.
+    `bgp_address` is the router's, `speakers` are the gateway's, by instance. `custom_speakers` are
+    those of them that Azure must be told: none where it speaks with its default addresses, and
+    None where the gateway has no others.
     """
 
     router: str
@@ -228,6 +240,7 @@ class ConnectionPlan:
     peer_asn: int
     peer_addresses: tuple[IPv4Address, ...]
     speakers: tuple[IPv4Address, ...]
+    custom_speakers: tuple[IPv4Address, ...] | None
     gateway_prefixes: tuple[IPv4Network, ...]
     site_prefixes: tuple[IPv4Network, ...]
     crypto: CryptoPolicy
@@ -243,6 +256,7 @@ class RouterPlan:
     scheme: Scheme
     vrfs: tuple[VrfPlan, ...]
     interfaces: tuple[InterfacePlan, ...]
+    loopbacks: tuple[LoopbackPlan, ...]
     proposals: tuple[ProposalPlan, ...]
     policies: tuple[PolicyPlan, ...]
     keyrings: tuple[KeyringPlan, ...]

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-PORTS = tuple(f"GigabitEthernet{number}" for number in range(1, 9))
+# VMware ESXi gives a virtual machine ten interfaces at most.
+PORTS = tuple(f"GigabitEthernet{number}" for number in range(1, 11))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ ONE = ConnectionPlan(
     peer_asn=65515,
     peer_addresses=(IPv4Address("23.98.148.37"),),
     speakers=(IPv4Address("10.0.255.254"),),
+    custom_speakers=None,
     gateway_prefixes=(IPv4Network("10.0.0.0/16"),),
     site_prefixes=(IPv4Network("172.16.0.0/16"),),
     crypto=STRONG,

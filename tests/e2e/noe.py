@@ -70,14 +70,23 @@ class Done:
 class Operator:
     """One lab with its configuration file, backups and changes, all under `folder`."""
 
-    def __init__(self, folder: Path, *, workers: int = 20, **timing: float) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        like: Path = ROOT / "config.yaml",
+        workers: int = 20,
+        **timing: float,
+    ) -> None:
         self.folder = folder
         self.run = folder / "lab"
-        config = yaml.safe_load((ROOT / "config.yaml").read_text().replace(".lab", str(self.run)))
+        text = re.sub(r"(\.\./)*\.lab", str(self.run), like.read_text())
+        config = yaml.safe_load(text)
         options = config["inventory"]["options"]
-        config["inventory"]["options"] = {k: str(ROOT / v) for k, v in options.items()}
+        config["inventory"]["options"] = {k: str(like.parent / v) for k, v in options.items()}
         config["runner"]["options"]["num_workers"] = workers
         quick = {"verify_deadline_s": 600, "verify_poll_s": 3, "azure_poll_s": 1}
+        config["user_defined"] |= {"backups": "backups", "changes": "changes"}
         config["user_defined"]["timing"] = quick | timing
         self.config = folder / "config.yaml"
         self.config.write_text(yaml.safe_dump(config))
@@ -226,12 +235,14 @@ def operating(
     *,
     speed: float = 20,
     operation_s: float = 1,
+    world: Path | None = None,
     **options: Any,  # noqa: ANN401
 ) -> Iterator[Operator]:
-    """Start a lab for an operator and end it."""
+    """Start a lab for an operator, the shipped one unless `world` is given, and end it."""
     operator = Operator(folder, **options)
     command = [sys.executable, "-m", "lab", "up", "--run", str(operator.run)]
     command += ["--speed", str(speed), "--operation-seconds", str(operation_s)]
+    command += ["--world", str(world)] if world else []
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as process:  # noqa: S603
         try:
             assert process.stdout is not None

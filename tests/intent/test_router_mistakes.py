@@ -44,10 +44,14 @@ CASES: list[tuple[list[tuple[str, Any]], list[str]]] = [
         [("r1 data uplinks GigabitEthernet2 front_door", "OUT3")],
         [
             (
-                f"{GI2}.front_door: names no outside VRF of this router"
-                " (value: OUT3) -> global, or the outside VRF of the uplink's connection"
+                f"{GI2}.front_door: names no VRF of `front_doors`, and no outside VRF of this"
+                " router (value: OUT3) -> global, one of `front_doors`, or the outside VRF of"
+                " the uplink's connection"
             ),
-            (f"{TWO}.uplink: its front door is OUT3, not global or OUT2 (value: GigabitEthernet2)"),
+            (
+                f"{TWO}.uplink: its front door is OUT3, which is another outside VRF"
+                " (value: GigabitEthernet2)"
+            ),
             (
                 f"{TWO}.bgp_address: is required: GigabitEthernet2 is"
                 " not in VRF OUT2, so the tunnel cannot borrow its address"
@@ -103,7 +107,7 @@ CASES: list[tuple[list[tuple[str, Any]], list[str]]] = [
                 },
             )
         ],
-        ["r1: data.outside.OUT1: the name is an inside VRF's already (value: OUT1)"],
+        ["r1: data.outside.OUT1: the name is inside.OUT1's already (value: OUT1)"],
     ),
     # Interfaces
     (
@@ -208,7 +212,12 @@ CASES: list[tuple[list[tuple[str, Any]], list[str]]] = [
     ),
     (
         [("r1 data outside OUT1 connections 0 bgp_address", "169.254.100.1")],
-        [(f"{ONE}.bgp_address: an APIPA address needs APIPA speakers (value: 169.254.100.1)")],
+        [
+            (
+                f"{ONE}.bgp_address: is link-local, and not every instance of gw has an APIPA"
+                " address to speak with it by (value: 169.254.100.1)"
+            )
+        ],
     ),
     (
         [("r1 data outside OUT2 connections 0 bgp_address", "172.16.1.9")],
@@ -249,9 +258,9 @@ CASES: list[tuple[list[tuple[str, Any]], list[str]]] = [
         ],
         [
             (
-                f"{ALSO}.gateway: its one speaker can be a neighbor only"
-                " once in an outside VRF (value: gw) -> give each connection an outside VRF of"
-                " its own"
+                f"{ALSO}.gateway: 10.1.255.254 is a neighbor in OUT2 by"
+                " outside.OUT2.connections[0].gateway already (value: gw) -> give the connection"
+                " an APIPA address and other speakers, or another outside VRF"
             ),
             (
                 f"{ALSO}.uplink: public address is used toward gw by"

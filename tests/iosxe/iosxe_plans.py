@@ -99,6 +99,7 @@ def _connection(tunnel: str, outside: str, **own: object) -> ConnectionPlan:
         "peer_asn": 65515,
         "peer_addresses": (AZURE,),
         "speakers": (SPEAKER,),
+        "custom_speakers": None,
         "gateway_prefixes": (IPv4Network("10.0.0.0/16"),),
         "site_prefixes": (IPv4Network("172.16.0.0/16"),),
         "crypto": ARTICLE_LEGACY,
@@ -128,6 +129,7 @@ ARTICLE = RouterPlan(
             name="GigabitEthernet3", vrf="INSIDE_VRF", address=IPv4Interface("172.16.2.4/24")
         ),
     ),
+    loopbacks=(),
     proposals=(
         ProposalPlan(
             name="AZURE_PROPOSAL",
@@ -247,6 +249,7 @@ MARKED = RouterPlan(
         InterfacePlan(name="GigabitEthernet2", vrf="OUT1", address=IPv4Interface("192.0.2.2/30")),
         InterfacePlan(name="GigabitEthernet3", vrf="CORP", address=IPv4Interface("172.16.2.4/24")),
     ),
+    loopbacks=(),
     proposals=(
         ProposalPlan(
             name="fvrf-gcm256-v1",

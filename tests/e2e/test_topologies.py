@@ -1,0 +1,130 @@
+"""Every shape of site, from a blank router to routes verified path by path at both ends.
+
+All are rolled out at once, on a lab of their own; docs/topologies.md has a line for each.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from noe import ROOT, Done, Operator, operating
+
+EXAMPLE = ROOT / "examples/topologies/config.yaml"
+WORLD = ROOT / "lab/world/topologies"
+HOSTS = yaml.safe_load((EXAMPLE.parent / "inventory/hosts.yaml").read_text())
+ROUTERS = {name for name, host in HOSTS.items() if host["groups"] == ["csr"]}
+PAGE = (ROOT / "docs/topologies.md").read_text(encoding="utf-8")
+
+
+def tunnels(*numbers: int) -> set[str]:
+    return {f"Tunnel{number}" for number in numbers}
+
+
+# The tunnels that share the traffic of an inside VRF to a gateway's prefix, all alike.
+PATHS: dict[str, dict[tuple[str, str], set[str]]] = {
+    "branch1-csr": {("INSIDE", "10.0.0.0/16"): tunnels(10, 11, 20, 21, 110, 111, 120, 121)},
+    "standby-csr": {("INSIDE", "10.1.0.0/16"): tunnels(*range(1, 9))},
+    "pair-csr": {
+        ("INSIDE", "10.2.0.0/16"): tunnels(1, 2, 101, 102),
+        ("INSIDE", "10.3.0.0/16"): tunnels(1, 2, 101, 102),
+    },
+    "apipa-csr": {("INSIDE", "10.4.0.0/16"): tunnels(1, 2, 3, 101, 102, 103)},
+    "dual1-csr": {
+        ("INSIDE", "10.2.0.0/16"): tunnels(1, 101),
+        ("INSIDE", "10.3.0.0/16"): tunnels(1, 101),
+    },
+    "dual2-csr": {
+        ("INSIDE", "10.2.0.0/16"): tunnels(1, 101),
+        ("INSIDE", "10.3.0.0/16"): tunnels(1, 101),
+    },
+    "regions-csr": {
+        ("INSIDE", "10.1.0.0/16"): tunnels(1),
+        ("INSIDE", "10.4.0.0/16"): tunnels(2, 3, 102, 103),
+    },
+    "tenants-csr": {
+        ("RED", "10.1.0.0/16"): tunnels(1, 2),
+        ("BLUE", "10.2.0.0/16"): tunnels(3, 103),
+        ("BLUE", "10.3.0.0/16"): tunnels(3, 103),
+    },
+    "successor-c8000v": {
+        ("INSIDE", "10.2.0.0/16"): tunnels(1, 2, 101, 102),
+        ("INSIDE", "10.3.0.0/16"): tunnels(1, 2, 101, 102),
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
+    """An operator before the first rollout of all shapes."""
+    folder: Path = tmp_path_factory.mktemp("topologies")
+    with operating(folder, like=EXAMPLE, world=WORLD) as noe:
+        yield noe
+
+
+@pytest.fixture(scope="module")
+def rollout(operator: Operator) -> Done:
+    """The rollout of all shapes at once."""
+    return operator.rollout()
+
+
+def paths(done: Done, host: str) -> dict[tuple[str, str], set[str]]:
+    """Return what was seen to share the traffic of each prefix."""
+    subject = re.compile(r"(\S+) route to (\S+), egress tunnels")
+    return {
+        (match[1], match[2]): set(found["actual"].split(", "))
+        for found in done.router(host)["post"]
+        if (match := subject.fullmatch(found["subject"]))
+    }
+
+
+def test_every_shape_is_proven_and_confirmed(rollout: Done) -> None:
+    outcomes = {router["host"]: router["outcome"] for router in rollout.report["routers"]}
+
+    assert outcomes == dict.fromkeys(ROUTERS, "confirmed")
+    assert {
+        (router["host"], found["subject"])
+        for router in rollout.report["routers"]
+        for found in router["post"]
+        if found["verdict"] != "passed"
+    } == set()
+    assert rollout.code == 0
+
+
+@pytest.mark.parametrize("host", sorted(ROUTERS))
+def test_the_tunnels_that_the_intent_makes_equal_share_the_traffic(
+    rollout: Done, host: str
+) -> None:
+    assert paths(rollout, host) == PATHS[host]
+
+
+def test_nothing_is_left_to_do(operator: Operator, rollout: Done) -> None:
+    since = len(operator.events())
+
+    assert (rollout.code, operator.do("plan").code, operator.rollout().code) == (0, 0, 0)
+    assert operator.writes(since) == []
+
+
+def test_no_tenant_sees_another(operator: Operator, rollout: Done) -> None:
+    after = operator.changes()[0] / "tenants-csr/post.json"
+    tables = json.loads(after.read_text())["seen"]["tables"]
+    own = {"RED": "172.26.0.0/16", "BLUE": "172.27.0.0/16"}
+    seen = {
+        vrf: {route["prefix"] for route in tables[vrf]["routes"]} & {*own.values()}
+        for vrf in tables
+    }
+
+    assert rollout.code == 0
+    assert seen == {
+        "RED": {own["RED"]},
+        "RED1": {own["RED"]},
+        "RED2": {own["RED"]},
+        "BLUE": {own["BLUE"]},
+        "BLUE1": {own["BLUE"]},
+    }
+
+
+def test_the_page_has_a_line_for_each_shape() -> None:
+    assert {host for host in ROUTERS if f"`{host}`" not in PAGE} == set()
