@@ -131,14 +131,15 @@ def check_child_sa(host: str, tunnel: ExpectedTunnel, seen: RouterObservation) -
     )
 
 
-# Bottom up: what stands later depends on what stands before.
+# Bottom up: what stands later depends on what stands before. A PFS group is configured, and a wrong
+# one brings the session down.
 TUNNEL_CHECKS = (
     check_interface,
+    check_pfs,
     check_ikev2,
     check_vrfs,
     check_child_sa,
     check_line_protocol,
-    check_pfs,
 )
 
 
