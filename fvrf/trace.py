@@ -22,7 +22,7 @@ class Begun:
     command: str
     routers: tuple[str, ...]
     intent: str
-    options: Mapping[str, bool]
+    options: Mapping[str, Any]
 
     @property
     def runbook(self) -> str:

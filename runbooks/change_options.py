@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 Adopt = Annotated[bool, typer.Option(help="Take over unmarked objects under our names.")]
+AllowOutage = Annotated[list[str], typer.Option(help="Sites that may lose their last path.")]
 BreakLock = Annotated[bool, typer.Option(help="Take locks from a process that is surely dead.")]
 Budget = Annotated[int | None, typer.Option(help="How many may fail in all.")]
 BudgetWave = Annotated[int | None, typer.Option(help="How many may fail in one wave.")]

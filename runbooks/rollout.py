@@ -32,6 +32,7 @@ def rollout(  # noqa: PLR0913 - one for each option
     adopt: of.Adopt = False,
     save_foreign: of.SaveForeign = False,
     enable_archive: of.EnableArchive = False,
+    allow_outage: of.AllowOutage = [],  # noqa: B006 - typer copies it
     change: of.Change = None,
     resume: of.Resume = None,
     plan: of.PlanFile = None,
@@ -66,9 +67,8 @@ def rollout(  # noqa: PLR0913 - one for each option
             change_id=resume or change, break_lock=break_lock, window=window_of(window)
         )
         if resume is not None:
-            alone(
-                "--resume", (host, site, gateway, change, adopt, save_foreign, enable_archive, plan)
-            )
+            begun = (adopt, save_foreign, enable_archive, allow_outage, plan)
+            alone("--resume", (host, site, gateway, change, *begun))
             project = resuming.open_earlier(config, resume, runbook="rollout")
             named = replace(named, waves=rules(project))
             report, page = resuming.resume(project, command=command, agree=agree, change=named)
@@ -83,6 +83,7 @@ def rollout(  # noqa: PLR0913 - one for each option
                 adopt=approved.adopt if approved else adopt,
                 save_foreign=save_foreign,
                 enable_archive=enable_archive,
+                allow_outage=tuple(allow_outage),
             )
             named = replace(named, waves=rules(project), approved=approved)
             report, page = engine.rollout(

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from runbooks import change_options as of
 from runbooks.options import (
     DEFAULT_CONFIG,
     Config,
@@ -21,8 +22,6 @@ from runbooks.options import (
 )
 
 Generate = Annotated[bool, typer.Option(help="Make new keys and write them to the store.")]
-BreakLock = Annotated[bool, typer.Option(help="Take locks from a process that is surely dead.")]
-Change = Annotated[str | None, typer.Option(help="The change's id; else the clock gives one.")]
 Resume = Annotated[str | None, typer.Option(help="Finish or undo this rotation, and go on.")]
 
 
@@ -33,9 +32,10 @@ def rotate_psk(  # noqa: PLR0913 - one for each option
     gateway: Gateways = [],  # noqa: B006
     *,
     generate: Generate = False,
-    change: Change = None,
+    allow_outage: of.AllowOutage = [],  # noqa: B006 - typer copies it
+    change: of.Change = None,
     resume: Resume = None,
-    break_lock: BreakLock = False,
+    break_lock: of.BreakLock = False,
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
@@ -48,13 +48,18 @@ def rotate_psk(  # noqa: PLR0913 - one for each option
         command, agree = " ".join(["rotate_psk", *sys.argv[1:]]), answer(yes=yes)
         named = ChangeOptions(change_id=resume or change, break_lock=break_lock)
         if resume is not None:
-            alone("--resume", (host, site, gateway, change, generate))
+            alone("--resume", (host, site, gateway, change, generate, allow_outage))
             project = resuming.open_earlier(config, resume, runbook="rotate_psk")
             report, page = rotate.resume(project, command=command, agree=agree, change=named)
         else:
             project = open_project(config, Selection(hosts=host, sites=site, gateways=gateway))
             report, page = rotate.rotate(
-                project, generate=generate, command=command, agree=agree, change=named
+                project,
+                generate=generate,
+                command=command,
+                agree=agree,
+                change=named,
+                allow_outage=allow_outage,
             )
     show(report, page, as_json=as_json)
     raise typer.Exit(report.exit_code)

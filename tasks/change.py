@@ -17,6 +17,7 @@ from fvrf.iosxe.preflight import LAST_CHANGE, last_change
 from fvrf.journal import Outcome, Step
 from tasks.confirm import confirm, save
 from tasks.console import Console
+from tasks.guard import guard_now
 from tasks.prepare import PreparedRouter
 from tasks.push import GARBLED, Typist, begin, push_blocks
 from tasks.reconcile import SiteWriter
@@ -55,6 +56,8 @@ def _change(task: Task, change: RouterChange) -> Ended:
     try:
         with change.azure.locked():
             _check_begin(change)
+            if not change.stands:
+                guard_now(task, change)
             if change.changes_router and not change.stands:
                 _push(task, change)
             _azure_window(change)

@@ -43,6 +43,7 @@ def rollout(
     `agree` is shown what will be written and asked before it is; it raises Refused for a no, and
     then nothing is written. Once something was, whatever ends the run early is ChangeFailed.
     """
+    project.check_sites("--allow-outage", options.allow_outage)
     started = project.clock.utc()
     first = how_it_begins(project, options, command=command)
     with (
@@ -59,6 +60,7 @@ def rollout(
             brake(project, opened, change),
             approved=change.approved,
             only_in=change.window,
+            allow_outage=frozenset(options.allow_outage),
         )
         made = carry_out(run, opened.folder, options, agree, writing)
         return reported(run, opened, made, command=command, started=started)

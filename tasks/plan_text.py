@@ -34,6 +34,8 @@ def _plan_lines(prepared: Prepared) -> Iterable[str]:
             yield from (f"  {block.interrupts}" for block in router.blocks if block.interrupts)
             yield from (f"  {line}" for line in router.diff.text.splitlines())
         yield from _refusal_lines(router)
+        for loss in prepared.losses.get(host, ()):
+            yield f"  guard: {loss} (--allow-outage {loss.site})"
         yield from (f"  conflict: {conflict}" for conflict in router.diff.conflicts)
         yield from (f"  foreign: {line}" for line in router.diff.foreign)
         yield from (f"  note: {note}" for note in router.diff.notes)
@@ -63,6 +65,7 @@ def plan_document(prepared: Prepared) -> Mapping[str, object]:
                 "interrupts": [block.interrupts for block in router.blocks if block.interrupts],
                 "diff": router.diff.text,
                 "refused": str(router.refusal) if router.refusal else None,
+                "guard": list(map(str, prepared.losses.get(host, ()))),
                 "conflicts": list(router.diff.conflicts),
                 "foreign": list(router.diff.foreign),
                 "notes": list(router.diff.notes),

@@ -1,5 +1,6 @@
 """Prepare a router, reading only: preflight, backup, render, diff and the snapshot before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -43,11 +44,15 @@ PREFLIGHT = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrepareOptions:
-    """What an NOE allowed beforehand; `store` writes the backup (a mere plan does not)."""
+    """What an NOE allowed beforehand; `store` writes the backup (a mere plan does not).
+
+    `allow_outage` names the sites whose last working path may be taken.
+    """
 
     adopt: bool = False
     save_foreign: bool = False
     enable_archive: bool = False
+    allow_outage: Sequence[str] = ()
     store: bool = True
 
 

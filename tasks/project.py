@@ -80,6 +80,10 @@ class Project:
         """Return how a router's push is paced: its own, its group's, or the configuration's."""
         return self.intent.routers[host].pacing or self.settings.pacing
 
+    def check_sites(self, option: str, names: Sequence[str]) -> None:
+        """Raise InputError where an option names what is no site."""
+        _known_names(option, names, {router.site for router in self.plan.routers.values()})
+
     def gateway(self, host: str) -> GatewayPlan:
         """Return a gateway's plan with the connections of the selected routers only."""
         planned = self.plan.gateways[host]

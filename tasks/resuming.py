@@ -63,6 +63,7 @@ def resume(
         engine.sessions_closed(project),
         Writing(opened.journal.path) as writing,
     ):
+        options = PrepareOptions(**opened.begun.options)
         run = Run(
             project,
             progress(project),
@@ -71,6 +72,7 @@ def resume(
             traces=traces(opened.events),
             approved=kept_approval(opened.folder),
             only_in=change.window,
+            allow_outage=frozenset(options.allow_outage),
         )
         stands = {host: standing(run.trace(host)) for host in project.routers}
         unknown = [host for host, found in stands.items() if found is Standing.UNKNOWN]
@@ -78,7 +80,6 @@ def resume(
             agree("".join(_lines(stands)))
             writing.begun = True
         with recorded(opened.journal, "resumed"):
-            options = PrepareOptions(**opened.begun.options)
             with working(run):
                 settled = settle(run, options, unknown)
             earlier = [

@@ -5,7 +5,7 @@ what breaks nothing; then every router goes through its own chain, at its own pa
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Self
 
@@ -15,11 +15,13 @@ from fvrf.checks.finding import Finding
 from fvrf.checks.observation import GatewayObservation
 from fvrf.checks.verdict import verdict
 from fvrf.errors import CannotLook, ChangeFailed, FvrfError, Refused, Unknown
+from fvrf.guard import Loss
 from fvrf.journal import Outcome
 from tasks.additions import write_additions
 from tasks.approval import drift
 from tasks.archive import enable_archive
 from tasks.change import change_router, check_window, timer_minutes
+from tasks.guard import lost, refusal
 from tasks.many import run_all, run_on
 from tasks.observe import Observatory
 from tasks.prepare import PreparedRouter, PrepareOptions, prepare_router
@@ -41,11 +43,15 @@ from tasks.verify import verify as verify_router
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """What was read of the selection; `errors` has the hosts that could not be read."""
+    """What was read of the selection; `errors` has the hosts that could not be read.
+
+    `losses` has what changing a router would take from its site: working paths that are its last.
+    """
 
     routers: Mapping[str, PreparedRouter]
     gateways: Mapping[str, PreparedGateway]
     errors: Mapping[str, FvrfError]
+    losses: Mapping[str, tuple[Loss, ...]] = field(default_factory=dict)
 
     def with_(self, other: Self) -> Self:
         """Return this and what was read of another wave, where that is newer."""
@@ -54,6 +60,7 @@ class Prepared:
             routers={**self.routers, **other.routers},
             gateways={**self.gateways, **other.gateways},
             errors={**self.errors, **other.errors},
+            losses={**self.losses, **other.losses},
         )
 
     @property
@@ -99,11 +106,32 @@ def prepare(run: Run, options: PrepareOptions) -> Prepared:
         return Result(host=task.host, result=made)
 
     done, errors = run_on(run.project, (*gateways, *routers), read, CannotLook)
-    return Prepared(
+    found = Prepared(
         routers={host: done[host] for host in routers if host in done},
         gateways={host: done[host] for host in gateways if host in done},
         errors=errors,
     )
+    return replace(found, losses=_losses(run.project, found))
+
+
+def _losses(project: Project, found: Prepared) -> dict[str, tuple[Loss, ...]]:
+    """Return what would be the last path of a site, by router, as both ends were just seen."""
+    gateways = found.gateways
+
+    def see(name: str) -> GatewayObservation | None:
+        return gateways[name].seen if name in gateways else None
+
+    measured = {
+        host: lost(
+            project,
+            router,
+            [step for gateway in gateways.values() for step in gateway.diff.window(host)],
+            router.seen,
+            see,
+        )
+        for host, router in found.routers.items()
+    }
+    return {host: losses for host, losses in measured.items() if losses}
 
 
 def without_archive(prepared: Prepared, options: PrepareOptions) -> tuple[str, ...]:
@@ -221,6 +249,7 @@ def _record(run: Run, prepared: Prepared, observatory: Observatory, host: str) -
         or beside_keys(run, change)
         or _not_needed(record, change)
         or _not_in_time(change)
+        or _last_path(run, prepared, host)
     )
     if ended is not None:
         return _end(run, record, ended)
@@ -295,6 +324,14 @@ def _not_in_time(change: RouterChange) -> Ended | None:
     except Refused as error:
         return not_begun(error)
     return None
+
+
+def _last_path(run: Run, prepared: Prepared, host: str) -> Ended | None:
+    """Refuse before anything is written what would take a site's last path, as it was read."""
+    found = prepared.losses.get(host, ())
+    if not found or run.project.plan.routers[host].site in run.allow_outage:
+        return None
+    return not_begun(refusal(host, found))
 
 
 def _end(run: Run, record: RouterRecord, ended: Ended) -> RouterRecord:

@@ -26,7 +26,7 @@ from tasks.rotating import Rotating, opened, reported
 from tasks.router_change import in_one_line
 from tasks.waves import Agree, Writing
 
-GENERATE = "generate"
+GENERATE, ALLOW_OUTAGE = "generate", "allow_outage"
 _STOPPED = 3
 _DONE = frozenset({Outcome.CONFIRMED, Outcome.CONFIRMED_UNSAVED, Outcome.UNCHANGED})
 # Both ends have the old key, or have it again.
@@ -34,16 +34,24 @@ _AS_BEFORE = frozenset({Outcome.ROLLED_BACK, Outcome.SKIPPED, Outcome.UNREACHABL
 
 
 def rotate(
-    project: Project, *, generate: bool, command: str, agree: Agree, change: ChangeOptions
+    project: Project,
+    *,
+    generate: bool,
+    command: str,
+    agree: Agree,
+    change: ChangeOptions,
+    allow_outage: Sequence[str] = (),
 ) -> tuple[ChangeReport, Path]:
     """Rotate the keys of the selected routers; returns the report and its page.
 
     With `generate` new keys are made and written to the store, else what the references hold now
-    is the new key. Raises Refused for a no before anything was written.
+    is the new key. The sites in `allow_outage` may lose their last path meanwhile. Raises Refused
+    for a no before anything was written.
     """
+    project.check_sites("--allow-outage", allow_outage)
     started = project.clock.utc()
     first = how_it_begins(project, PrepareOptions(), command=command)
-    first = replace(first, options={GENERATE: generate})
+    first = replace(first, options={GENERATE: generate, ALLOW_OUTAGE: list(allow_outage)})
     named = change.change_id or new_id(started)
     with (
         opened(project, named, change, started, first) as (folder, journal),
@@ -56,6 +64,7 @@ def rotate(
             writing=writing,
             generate=generate,
             command=command,
+            allow_outage=tuple(allow_outage),
         )
         _go_on(rotating, rotations(project.plan, project.routers), agree)
         return reported(rotating, started)
@@ -81,6 +90,7 @@ def resume(
             writing=writing,
             generate=bool(first.options.get(GENERATE)),
             command=command,
+            allow_outage=tuple(first.options.get(ALLOW_OUTAGE, ())),
         )
         stands = begun(events(folder.path / JOURNAL))
         rotating.rounds = len({one.change for one in stands.values()})
@@ -190,7 +200,7 @@ def _rolled_out(
     """Make the change of a round; it was agreed to with the whole."""
     return engine.rollout(
         project,
-        PrepareOptions(),
+        PrepareOptions(allow_outage=rotating.allow_outage),
         command=rotating.command,
         agree=lambda _text: None,
         change=named,

@@ -32,6 +32,7 @@ class Rotating:
     writing: Writing
     generate: bool
     command: str
+    allow_outage: tuple[str, ...] = ()
     rounds: int = 0
     stopped: bool = False
     reports: list[RouterReport] = field(default_factory=list)

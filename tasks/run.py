@@ -23,7 +23,8 @@ class Run:
 
     `traces` has what earlier runs of the change left, by host, `timers` when the routers whose
     timers run take the change back. `approved` is the plan that is applied as it is, if one was.
-    `only_in` is the window of the command line, which goes before the routers' own.
+    `only_in` is the window of the command line, which goes before the routers' own. The sites in
+    `allow_outage` may lose their last path.
 
     It travels to the tasks as one argument; its representation holds nothing of its content.
     """
@@ -36,6 +37,7 @@ class Run:
     timers: dict[str, datetime] = field(default_factory=dict)
     approved: Approved | None = None
     only_in: Window | None = None
+    allow_outage: frozenset[str] = frozenset()
 
     def trace(self, host: str) -> Trace:
         """Return what earlier runs left on a host."""

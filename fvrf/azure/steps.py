@@ -42,6 +42,11 @@ class Step:
     interrupts: bool
     changes: tuple[Change, ...] = ()
 
+    @property
+    def is_felt(self) -> bool:
+        """Whether it says anything new of the tunnel: other tags do not."""
+        return any(not change.field.startswith("tags.") for change in self.changes)
+
     def __str__(self) -> str:
         head = f"{_WORDS[self.kind]} {self.resource}"
         if not self.kind.startswith("update"):

@@ -56,7 +56,7 @@ def interrupts(change: Change, diff: RouterDiff) -> str | None:
     if change.kind == "vrf" and has_new_rd(diff, change.name):
         return f"VRF {change.name}: all its BGP sessions and routes start anew"
     if change.kind in CRYPTO:
-        names = [name for name, _ in _stale(diff, {change.key})]
+        names = [name for name, _ in stale(diff, {change.key})]
         return f"{', '.join(names)}: renegotiates" if names else None
     return "; ".join(dict.fromkeys(_felt(change))) or None
 
@@ -81,11 +81,11 @@ def clears(diff: RouterDiff) -> tuple[str, ...]:
     tunnel would do it too, but leaves it shut if the session is lost between the two lines.
     """
     changed = {change.key for change in diff.changes if change.action != "remove"}
-    stale = [command for _, command in _stale(diff, changed)]
-    return (*dict.fromkeys(stale), *dict.fromkeys(_refreshed(diff)))
+    cleared = [command for _, command in stale(diff, changed)]
+    return (*dict.fromkeys(cleared), *dict.fromkeys(_refreshed(diff)))
 
 
-def _stale(diff: RouterDiff, changed: set[Key]) -> Iterator[tuple[str, str]]:
+def stale(diff: RouterDiff, changed: set[Key]) -> Iterator[tuple[str, str]]:
     """Yield each tunnel that stood before and whose crypto is among `changed`, and its clear."""
     rebuilt = {change.key for change in diff.changes if change.kind == "tunnel"}
     for connection in diff.plan.connections:

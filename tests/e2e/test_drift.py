@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from noe import ARTICLE, EUS, ROUTERS, SEA, STRONG, WEU, Operator, operating
+from noe import ARTICLE, EUS, OUTAGE, ROUTERS, SEA, STRONG, WEU, Operator, operating
 
 from fvrf.secrets import Secret
 
@@ -84,7 +84,7 @@ def test_saved_drift_of_a_router_is_repaired_and_proven(
         lines = (LEGACY if host in (ARTICLE, EUS, WEU) else STRONGER)[name]
         fleet.type(host, *lines.format(**SITES[host]).splitlines())
 
-    done = fleet.rollout()
+    done = fleet.rollout(*OUTAGE)
 
     assert done.code == 0, done.out
     assert {host: done.outcome(host) for host in ROUTERS} == {
@@ -136,7 +136,7 @@ def test_drift_in_azure_is_repaired_without_typing_into_any_router(fleet: Operat
     plan = fleet.do("plan", "--json")
     before = len(fleet.events())
 
-    done = fleet.rollout()
+    done = fleet.rollout(*OUTAGE)
 
     assert done.code == 0, done.out
     assert {router["outcome"] for router in done.report["routers"]} == {"confirmed"}

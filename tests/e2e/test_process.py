@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from noe import ARTICLE, ROUTERS, STRONG, WEU, Operator, operating
+from noe import ARTICLE, OUTAGE, ROUTERS, STRONG, WEU, Operator, operating
 
 from fvrf.journal import Outcome
 from tasks.journal import load
@@ -184,7 +184,7 @@ def test_window_steps_hold_no_timer_of_a_router_that_waits_for_its_gateway(tmp_p
             path.write_text(path.read_text() + "Z")
         since = len(noe.events())
 
-        with begun(noe) as process:
+        with begun(noe, *OUTAGE) as process:
             noe.wait(lambda: any(e["kind"] == "timer-started" for e in noe.events(since)))
             process.send_signal(signal.SIGINT)
             process.communicate(timeout=60)

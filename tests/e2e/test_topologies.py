@@ -126,5 +126,25 @@ def test_no_tenant_sees_another(operator: Operator, rollout: Done) -> None:
     }
 
 
+@pytest.mark.usefixtures("rollout")
+def test_the_other_router_of_a_site_stands_in_while_its_own_paths_work(
+    operator: Operator,
+) -> None:
+    profile = ("crypto ipsec profile fvrf-pair-gw-1", "set pfs group14")
+    operator.type("dual1-csr", *profile)
+
+    stood_in = operator.rollout("--host", "dual1-csr")
+
+    assert (stood_in.code, stood_in.outcome("dual1-csr")) == (0, "confirmed")
+
+    operator.type("dual1-csr", *profile)
+    operator.type("dual2-csr", "interface GigabitEthernet2", "shutdown")
+    operator.advance(300)
+    refused = operator.rollout("--host", "dual1-csr")
+
+    assert (refused.code, refused.outcome("dual1-csr")) == (2, "skipped")
+    assert "the last working path of site dual from INSIDE" in refused.reason("dual1-csr")
+
+
 def test_the_page_has_a_line_for_each_shape() -> None:
     assert {host for host in ROUTERS if f"`{host}`" not in PAGE} == set()

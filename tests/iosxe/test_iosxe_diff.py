@@ -14,6 +14,7 @@ from iosxe_plans import ARTICLE, MARKED
 from fvrf.iosxe.diff import RouterDiff, compare
 from fvrf.iosxe.effects import clears
 from fvrf.iosxe.emit import commands
+from fvrf.iosxe.interrupted import interrupted
 from fvrf.plan.model import RouterPlan
 
 HERE = Path(__file__).parent
@@ -47,6 +48,7 @@ def shown(diff: RouterDiff) -> dict[str, str]:
         "diff": diff.text,
         "commands": "\n".join(line for block in blocks for line in block.lines),
         "interrupts": "\n".join(block.interrupts for block in blocks if block.interrupts),
+        "tunnels": " ".join(sorted(interrupted(diff))),
         "clears": "\n".join(clears(diff)),
         "foreign": "\n".join(diff.foreign),
         "conflicts": "\n".join(diff.conflicts),

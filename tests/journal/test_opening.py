@@ -50,6 +50,7 @@ def test_a_change_is_resumed_as_it_was_begun(here: Project) -> None:
             "adopt": True,
             "save_foreign": False,
             "enable_archive": False,
+            "allow_outage": [],
         }
         assert [event.step for event in opened.events] == [Step.CHANGE, Step.CHANGE]
 
