@@ -29,8 +29,6 @@ ROUTERS = (ARTICLE, EUS, WEU, STRONG, SEA)
 # Some changes renegotiate every tunnel of a site, which the guard lets pass by name only.
 SITES = ("scus", "eus", "weu", "neu", "sea")
 OUTAGE = [word for site in SITES for word in ("--allow-outage", site)]
-    word for site in ("scus", "eus", "weu", "neu", "sea") for word in ("--allow-outage", site)
-]
 WRITES = frozenset({"line", "saved", "timer-started", "confirmed", "reverted"})
 
 
