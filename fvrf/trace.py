@@ -16,13 +16,15 @@ Json = dict[str, Any]
 class Begun:
     """How a change was begun: what was typed, on which hosts, and what the intent was then.
 
-    `options` are those an NOE allowed, by name; `intent` is the hash that `fingerprint` made.
+    `options` are those an NOE allowed, by name; `intent` is the hash that `fingerprint` made;
+    `gone` is what a decommission takes away.
     """
 
     command: str
     routers: tuple[str, ...]
     intent: str
     options: Mapping[str, Any]
+    gone: Mapping[str, Any] | None = None
 
     @property
     def runbook(self) -> str:
@@ -36,6 +38,7 @@ class Begun:
             "routers": list(self.routers),
             "intent": self.intent,
             "options": dict(self.options),
+            **({"gone": dict(self.gone)} if self.gone is not None else {}),
         }
 
     @classmethod
@@ -46,6 +49,7 @@ class Begun:
             routers=tuple(facts["routers"]),
             intent=facts["intent"],
             options=dict(facts["options"]),
+            gone=facts.get("gone"),
         )
 
 

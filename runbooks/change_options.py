@@ -1,7 +1,7 @@
 """The options of a runbook that changes a network."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -19,3 +19,11 @@ Resume = Annotated[str | None, typer.Option(help="Go on with this change, as it 
 SaveForeign = Annotated[bool, typer.Option(help="Save a colleague's unsaved work with ours.")]
 WindowText = Annotated[str, typer.Option(help="Only then: [DAYS ]HH:MM-HH:MM@ZONE.")]
 Waves = Annotated[str, typer.Option(help="Sizes of the waves, such as 1,5,25%.")]
+Vrfs = Annotated[list[str], typer.Option("--vrf", help="Only these outside VRFs of the routers.")]
+Connections = Annotated[
+    list[str], typer.Option("--connection", help="Only these connections, by Azure's names.")
+]
+Prune = Annotated[int, typer.Option(min=0, help="Delete so many resources in Azure at most.")]
+First = Annotated[
+    Literal["router", "azure"], typer.Option(help="The end that is taken down first.")
+]

@@ -3,6 +3,7 @@
 import typer
 
 from runbooks import lab
+from runbooks.decommission import decommission
 from runbooks.host_keys import host_keys
 from runbooks.plan import plan
 from runbooks.rehearse import rehearse
@@ -17,7 +18,17 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for runbook in (validate, host_keys, plan, rehearse, rollout, rotate_psk, verify, report):
+for runbook in (
+    validate,
+    host_keys,
+    plan,
+    rehearse,
+    rollout,
+    rotate_psk,
+    decommission,
+    verify,
+    report,
+):
     app.command(name=runbook.__name__)(runbook)
 app.add_typer(lab.app, name="lab")
 

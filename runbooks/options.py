@@ -116,6 +116,15 @@ def alone(option: str, others: Iterable[object]) -> None:
     raise InputError([problem])
 
 
+def chosen(selection: object, options: str) -> None:
+    """Refuse to do something to everything because nothing was chosen; raises InputError."""
+    if not selection:
+        problem = Problem(
+            file="command line", host="", path=options, message="is required: nothing was chosen"
+        )
+        raise InputError([problem])
+
+
 def emit(document: Any, *, mask: Callable[[str], str] = str) -> None:  # noqa: ANN401 - any JSON
     """Write a JSON document to stdout, masked where it may hold what a router printed."""
     typer.echo(mask(json.dumps(document, indent=2, default=str)))

@@ -22,7 +22,7 @@ from tasks.prepare import PreparedRouter
 from tasks.push import GARBLED, Typist, begin, push_blocks
 from tasks.reconcile import SiteWriter
 from tasks.revert import revert
-from tasks.router_change import Ended, RouterChange, not_begun, unseen
+from tasks.router_change import Ended, RouterChange, in_one_line, not_begun, unseen
 from tasks.run import Run
 from tasks.session import (
     close_session,
@@ -58,17 +58,38 @@ def _change(task: Task, change: RouterChange) -> Ended:
             _check_begin(change)
             if not change.stands:
                 guard_now(task, change)
+            if change.first == "azure":
+                _remove(change)
             if change.changes_router and not change.stands:
                 _push(task, change)
             _azure_window(change)
         prove(task, change)
-        return _confirm(task, change)
+        ended = _confirm(task, change)
     except Unknown:
         raise
     except FvrfError as error:
         if not change.wrote:
             raise
         return take_back(task, change, error.message)
+    return ended if change.first == "azure" else removed(change, ended)
+
+
+def removed(change: RouterChange, ended: Ended) -> Ended:
+    """Delete in Azure what the router no longer has; it stays confirmed if that fails."""
+    if ended.outcome is not Outcome.CONFIRMED or not change.azure.removals:
+        return ended
+    try:
+        with change.azure.locked():
+            _remove(change)
+    except FvrfError as error:
+        reason = f"the router is confirmed and saved; in Azure: {in_one_line(error)}"
+        return Ended(outcome=Outcome.FAILED, reason=reason)
+    return ended
+
+
+def _remove(change: RouterChange) -> None:
+    for gateway, step in change.azure.removals:
+        change.azure.apply(gateway, [step])
 
 
 def _check_begin(change: RouterChange) -> None:

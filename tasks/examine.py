@@ -10,13 +10,12 @@ from pathlib import Path
 
 from nornir.core.task import Task
 
-from fvrf.iosxe.diff import compare
 from fvrf.iosxe.text import same_configuration
 from fvrf.resume import Facts, Running, pending
 from fvrf.secrets import Secret
 from fvrf.trace import Push
 from tasks.backup import StoredBackup
-from tasks.prepare import PreparedRouter, PrepareOptions, masked, prepare_router
+from tasks.prepare import PreparedRouter, PrepareOptions, compared, masked, prepare_router
 from tasks.run import Run
 from tasks.session import user_of
 
@@ -65,7 +64,7 @@ def _running(run: Run, prepared: PreparedRouter, *, adopt: bool) -> Running:
     if before is None:
         return Running.OTHER
     plan = prepared.plan
-    was = compare(plan, prepared.intended, masked(run, plan, before), adopt=adopt)
+    was = compared(run, plan, prepared.intended, masked(run, plan, before), adopt=adopt)
     return Running.BACKUP if was.changes == prepared.diff.changes else Running.OTHER
 
 

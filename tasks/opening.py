@@ -99,6 +99,7 @@ def how_it_begins(project: Project, options: PrepareOptions, *, command: str) ->
         routers=project.routers,
         intent=fingerprint(project),
         options={name: getattr(options, name) for name in OPTIONS},
+        gone=None if project.gone is None else project.gone.facts(),
     )
 
 

@@ -41,7 +41,7 @@ def _plan_lines(prepared: Prepared) -> Iterable[str]:
         yield from (f"  note: {note}" for note in router.diff.notes)
     for host, gateway in prepared.gateways.items():
         yield f"{host}: in sync" if gateway.diff.in_sync else f"{host}:"
-        yield from (f"  {step}" for step in gateway.diff.steps)
+        yield from (f"  {step}" for step in (*gateway.diff.steps, *gateway.diff.removals))
         yield from (f"  conflict: {conflict}" for conflict in gateway.diff.conflicts)
         yield from (f"  foreign: {name}" for name in gateway.diff.foreign)
         yield from (f"  warning: {warning}" for warning in gateway.diff.warnings)
@@ -75,7 +75,7 @@ def plan_document(prepared: Prepared) -> Mapping[str, object]:
         "gateways": {
             host: {
                 "in_sync": gateway.diff.in_sync,
-                "steps": [str(step) for step in gateway.diff.steps],
+                "steps": [str(step) for step in (*gateway.diff.steps, *gateway.diff.removals)],
                 "conflicts": [str(conflict) for conflict in gateway.diff.conflicts],
                 "foreign": list(gateway.diff.foreign),
                 "warnings": list(gateway.diff.warnings),

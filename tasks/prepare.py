@@ -123,7 +123,7 @@ def prepare_router(task: Task, run: "Run", options: PrepareOptions) -> PreparedR
         intended = str(render(task, plan).result)
     with run.step(host, Step.DIFF):
         running = masked(run, plan, whole)
-        diff = compare(plan, intended, running, adopt=options.adopt)
+        diff = compared(run, plan, intended, running, adopt=options.adopt)
         blocks = commands(diff)
     return PreparedRouter(
         plan=plan,
@@ -141,6 +141,15 @@ def prepare_router(task: Task, run: "Run", options: PrepareOptions) -> PreparedR
         else refusal(host, preflight, diff.conflicts, save_foreign=options.save_foreign),
         read_at=read_at,
     )
+
+
+def compared(
+    run: "Run", plan: RouterPlan, intended: str, running: str, *, adopt: bool
+) -> RouterDiff:
+    """Compare a running configuration with the intended one; what is decommissioned goes."""
+    gone = run.project.gone
+    named = gone.vrfs.get(plan.host, frozenset()) if gone else ()
+    return compare(plan, intended, running, adopt=adopt, named=named)
 
 
 def masked(run: "Run", plan: RouterPlan, text: str) -> str:

@@ -15,6 +15,7 @@ from nornir.core.configuration import Config
 from nornir.core.exceptions import PluginNotRegistered
 from nornir.core.plugins.runners import RunnersPluginRegister
 
+from fvrf.decommission import Gone
 from fvrf.errors import InputError, Problem
 from fvrf.intent.load import examine
 from fvrf.intent.model import Gateway, Intent
@@ -50,7 +51,7 @@ class Project:
 
     `logins_spent` gathers the routers of one-time logins that had both of theirs. `renew` has the
     keys that are being rotated: they are typed even over one that nobody can compare, and nothing
-    else is changed.
+    else is changed. `gone` is what is being decommissioned: intent and plan are without it.
     """
 
     nornir: Nornir
@@ -63,6 +64,7 @@ class Project:
     gateways: tuple[str, ...]
     logins_spent: set[str] = field(default_factory=set)
     renew: frozenset[SecretRef] = frozenset()
+    gone: Gone | None = None
 
     def only(self, hosts: Sequence[str]) -> Nornir:
         """Return Nornir with these hosts, all of them fit to run."""
@@ -72,9 +74,15 @@ class Project:
 
     def narrowed(self, routers: Sequence[str]) -> Self:
         """Return the project with fewer routers selected, and the gateways that those use."""
-        used = {c.gateway for host in routers for c in self.plan.routers[host].connections}
+        used = {gateway for host in routers for gateway in self.gateways_of(host)}
         gateways = tuple(gateway for gateway in self.gateways if gateway in used)
         return replace(self, routers=tuple(routers), gateways=gateways)
+
+    def gateways_of(self, host: str) -> tuple[str, ...]:
+        """Return the gateways that a router has connections to, those that go included."""
+        going = self.gone.connections if self.gone else ()
+        left = (connection.gateway for connection in going if connection.router == host)
+        return tuple(dict.fromkeys((*self.plan.routers[host].gateways, *left)))
 
     def pacing(self, host: str) -> Pacing:
         """Return how a router's push is paced: its own, its group's, or the configuration's."""

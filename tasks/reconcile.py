@@ -13,10 +13,11 @@ from typing import cast
 from nornir.core.task import Task
 
 from fvrf.azure.diff import reconcile
+from fvrf.azure.removal import removals
 from fvrf.azure.resources import Desired, Json, desired, writable
 from fvrf.azure.speakers import located
 from fvrf.azure.state import AzureState
-from fvrf.azure.steps import AzureDiff, Step, StepKind
+from fvrf.azure.steps import DELETIONS, AzureDiff, Step, StepKind
 from fvrf.checks.observation import GatewayObservation
 from fvrf.errors import FvrfError
 from fvrf.journal import Step as Stage
@@ -92,11 +93,20 @@ def prepare_gateway(task: Task, run: Run, *, adopt: bool) -> PreparedGateway:
     with run.step(host, Stage.DIFF):
         planned = {connection.name for connection in project.plan.gateways[host].connections}
         diff = reconcile(wanted, state, adopt=adopt, elsewhere=planned)
+        if project.gone is not None and project.gone.prune:
+            diff = _with_removals(project, host, state, diff)
     with run.step(host, Stage.SNAPSHOT):
         seen = look_at(project, host, client)
     return PreparedGateway(
         host=host, client=client, desired=wanted, state=state, diff=diff, seen=seen
     )
+
+
+def _with_removals(project: Project, host: str, state: AzureState, diff: AzureDiff) -> AzureDiff:
+    gone = project.gone.connections if project.gone else ()
+    own = [connection for connection in gone if connection.gateway == host]
+    steps, conflicts = removals(project.plan.gateways[host], own, state)
+    return replace(diff, removals=steps, conflicts=(*diff.conflicts, *conflicts))
 
 
 class SiteWriter:
@@ -123,7 +133,18 @@ class SiteWriter:
     @property
     def planned(self) -> bool:
         """Whether any step is planned for this router."""
-        return bool(self.window) or any(self.additions(gateway) for gateway in self._gateways)
+        additions = any(self.additions(gateway) for gateway in self._gateways)
+        return bool(self.window or self.removals) or additions
+
+    @property
+    def removals(self) -> tuple[tuple[str, Step], ...]:
+        """The deletions that belong to this router, with their gateways."""
+        return tuple(
+            (host, step)
+            for host, gateway in self._gateways.items()
+            for step in gateway.diff.removals
+            if step.router == self._router
+        )
 
     def additions(self, gateway: str) -> tuple[Step, ...]:
         """Return the steps of this router that break nothing; none on a gateway not its own."""
@@ -134,9 +155,9 @@ class SiteWriter:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the writer's lock of every gateway that the window writes to, in one order."""
+        """Hold the writer's lock of every gateway that is written to from here, in one order."""
         with ExitStack() as stack:
-            for host in sorted({host for host, _ in self.window}):
+            for host in sorted({host for host, _ in (*self.window, *self.removals)}):
                 stack.enter_context(self._turn(host))
             yield
 
@@ -167,7 +188,8 @@ class SiteWriter:
     def _recall(self, writes: Sequence[AzureWrite]) -> None:
         """Take the writes of earlier runs of this change for this one's own."""
         for write in writes:
-            if write.gateway not in self._writers:
+            # A deletion stays done: its key is in no journal, and the rest follows from a new look.
+            if write.gateway not in self._writers or write.kind in DELETIONS:
                 continue
             step = Step(
                 kind=cast("StepKind", write.kind),

@@ -238,13 +238,14 @@ def _record(run: Run, prepared: Prepared, observatory: Observatory, host: str) -
     router = prepared.routers.get(host)
     if router is None:
         return _end(run, RouterRecord(host=host), not_begun(prepared.errors[host]))
-    reachable = {name: g for name, g in prepared.gateways.items() if name in plan.gateways}
+    ends = run.project.gateways_of(host)
+    reachable = {name: g for name, g in prepared.gateways.items() if name in ends}
     seen = judge_gateways(run.project, plan, lambda name: _seen(prepared, name))
     record = RouterRecord(host=host, pre=(*router.findings, *seen), prepared=router)
     writer = SiteWriter(run, host, tuple(reachable.values()))
     change = RouterChange(run=run, prepared=router, azure=writer, observatory=observatory)
     ended = (
-        _blocked(prepared, host)
+        _blocked(prepared, host, ends)
         or _drifted(run, prepared, host)
         or beside_keys(run, change)
         or _not_needed(record, change)
@@ -263,12 +264,12 @@ def _seen(prepared: Prepared, gateway: str) -> GatewayObservation:
     return prepared.gateways[gateway].seen
 
 
-def _blocked(prepared: Prepared, host: str) -> Ended | None:
+def _blocked(prepared: Prepared, host: str, gateways: Iterable[str]) -> Ended | None:
     """Say why a router that was read is not changed."""
     router = prepared.routers[host]
     if router.refusal is not None:
         return not_begun(router.refusal)
-    for name in router.plan.gateways:
+    for name in gateways:
         if name in prepared.errors:
             reason = f"its gateway cannot be read: {in_one_line(prepared.errors[name])}"
             return Ended(outcome=Outcome.SKIPPED, reason=reason)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from fvrf.checks.finding import Finding
 from fvrf.checks.observation import RouterObservation
+from fvrf.decommission import First
 from fvrf.errors import CannotLook, ChangeFailed, FvrfError, Unknown
 from fvrf.journal import Outcome, timestamp
 from tasks.observe import Observatory
@@ -41,6 +42,11 @@ class RouterChange:
     def changes_router(self) -> bool:
         """Whether anything is typed into the router, or was by an earlier run."""
         return self.stands or bool(self.prepared.blocks)
+
+    @property
+    def first(self) -> First:
+        """The end that is taken down first where something goes at both."""
+        return self.run.project.gone.first if self.run.project.gone else "router"
 
     @property
     def wrote(self) -> bool:

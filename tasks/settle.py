@@ -14,7 +14,7 @@ from fvrf.errors import CannotLook, ChangeFailed, FvrfError, Unknown
 from fvrf.journal import Outcome, Step
 from fvrf.resume import Action, decide
 from fvrf.trace import Push
-from tasks.change import change_router, proof_s, prove, save_proven
+from tasks.change import change_router, proof_s, prove, removed, save_proven
 from tasks.examine import Examined, examine
 from tasks.many import run_on
 from tasks.observe import Observatory
@@ -81,7 +81,7 @@ def _end(run: Run, record: RouterRecord, ended: Ended | None) -> None:
 
 def _settling(run: Run, options: PrepareOptions, hosts: Sequence[str]) -> Settling:
     """Read the gateways of the routers, once what an earlier run began there has ended."""
-    names = {name for host in hosts for name in run.project.plan.routers[host].gateways}
+    names = {name for host in hosts for name in run.project.gateways_of(host)}
 
     def read(task: Task) -> Result:
         made = prepare_gateway(task, run, adopt=options.adopt)
@@ -196,7 +196,7 @@ def _change(settling: Settling, found: Examined) -> RouterChange:
 
 def _gateways(settling: Settling, host: str) -> tuple[PreparedGateway, ...]:
     """Return the gateways of a router; raises why one could not be read."""
-    names = settling.run.project.plan.routers[host].gateways
+    names = settling.run.project.gateways_of(host)
     for name in names:
         if name in settling.errors:
             raise settling.errors[name]
@@ -213,7 +213,7 @@ def _save(task: Task, change: RouterChange, *, saved: bool) -> Ended:
     except ChangeFailed as error:
         reason = f"confirmed by an earlier run, and not proven now: {error.message}"
         return Ended(outcome=Outcome.FAILED, reason=reason)
-    return save_proven(task, change, saved=saved)
+    return removed(change, save_proven(task, change, saved=saved))
 
 
 def _left(found: Examined) -> Unknown:

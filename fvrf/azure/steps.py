@@ -6,6 +6,7 @@ from typing import Literal
 
 from fvrf.azure.conflict import AzureConflict
 from fvrf.azure.fields import Change
+from fvrf.secrets import SecretRef
 
 StepKind = Literal[
     "create_local_gateway",
@@ -13,7 +14,10 @@ StepKind = Literal[
     "create_connection",
     "update_connection",
     "set_key",
+    "delete_connection",
+    "delete_local_gateway",
 ]
+DELETIONS: frozenset[StepKind] = frozenset({"delete_connection", "delete_local_gateway"})
 
 _WORDS = MappingProxyType(
     {
@@ -22,6 +26,8 @@ _WORDS = MappingProxyType(
         "create_connection": "create connection",
         "update_connection": "change connection",
         "set_key": "set the key of connection",
+        "delete_connection": "delete connection",
+        "delete_local_gateway": "delete local network gateway",
     }
 )
 
@@ -33,6 +39,8 @@ class Step:
     As text it is the write in plain words; `changes` has what a new resource is given, too.
 
     `interrupts`: it may break a working tunnel, so that it runs in the window of `router`.
+    A deletion names the id of its `target`, which is in no plan any more, and that of a connection
+    the `key` that it would be made anew with.
     """
 
     kind: StepKind
@@ -41,6 +49,8 @@ class Step:
     router: str
     interrupts: bool
     changes: tuple[Change, ...] = ()
+    target: str = ""
+    key: SecretRef | None = None
 
     @property
     def is_felt(self) -> bool:
@@ -58,18 +68,20 @@ class Step:
 class AzureDiff:
     """The difference of one gateway; with conflicts nothing of what they concern is in `steps`.
 
-    `foreign` are other connections of the gateway, shown and never touched.
+    `foreign` are other connections of the gateway, shown and never touched; `removals` the
+    deletions of what was named to go.
     """
 
     steps: tuple[Step, ...]
     conflicts: tuple[AzureConflict, ...]
     foreign: tuple[str, ...]
     warnings: tuple[str, ...]
+    removals: tuple[Step, ...] = ()
 
     @property
     def in_sync(self) -> bool:
         """Nothing to write and nothing in the way."""
-        return not self.steps and not self.conflicts
+        return not (self.steps or self.removals or self.conflicts)
 
     @property
     def additions(self) -> tuple[Step, ...]:

@@ -3,7 +3,7 @@
 Both sides are canonical trees and hold placeholders for keys, so that a diff is secret-free.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
@@ -78,15 +78,21 @@ class RouterDiff:
 
 
 def compare(
-    plan: RouterPlan, intended_text: str, running_text: str, *, adopt: bool = False
+    plan: RouterPlan,
+    intended_text: str,
+    running_text: str,
+    *,
+    adopt: bool = False,
+    named: Collection[str] = (),
 ) -> RouterDiff:
     """Compare the rendered configuration with the running one, whose keys are masked.
 
-    With `adopt`, unmarked VRFs and routes under planned names are taken over.
+    With `adopt`, unmarked VRFs and routes under planned names are taken over. The VRFs in `named`
+    go with all that is in them, also where nothing is marked.
     """
     wanted = items_of(intended_text)
     found, notes = trust_encrypted(wanted, items_of(running_text))
-    ours = scope(plan, wanted, found)
+    ours = scope(plan, wanted, found, named=named)
     found, strangers = (found, ()) if ours.removes else without_strangers(ours, wanted, found)
     blocked = dict(conflicts(plan, ours, wanted, found, adopt=adopt))
     keys = _keys(ours, wanted, found)
@@ -94,7 +100,7 @@ def compare(
     changes = tuple(
         change
         for key, want, have in pairs
-        if key not in blocked and (change := _change(key, want, have, removes=ours.removes))
+        if key not in blocked and (change := _change(key, want, have, removes=ours.goes(key)))
     )
     return RouterDiff(
         plan=plan,
@@ -163,7 +169,7 @@ def _ours(key: Key, ours: Scope, wanted: Items, found: Items) -> tuple[Item | No
         for node in have.body
         if node in lines
         or slot(key[0], node.text) in slots
-        or (ours.removes and ours.is_marked_line(key[0], node.text))
+        or ours.is_going_line(key[0], node.text)
     )
     if not lines and not mine:
         return None, None
@@ -179,7 +185,7 @@ def _foreign(
     planned = {key for key, want, _ in pairs if want is not None}
     for key, item in found.items():
         if ours.ownership(key) == "whole":
-            if key not in planned and not ours.removes:
+            if key not in planned and not ours.goes(key):
                 yield redact_line(f"{item.lines()[0]}: not in the intent")
         elif key in mine or (key[0] == "route" and vrf_of(item) in ours.inside_vrfs):
             yield from _others(item, mine.get(key))

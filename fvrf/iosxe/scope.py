@@ -45,7 +45,8 @@ class Scope:
     `whole_vrfs` are outside and front-door VRFs, `inside_vrfs` those in which lines are ours,
     `targets` the route targets of our outside VRFs, `whole` the objects ours as a whole.
     `removes` is whether what the intent no longer has goes: the scheme `article` writes no
-    marks, so nothing can be told to be left over there.
+    marks, so nothing can be told to be left over there; `going` are the objects that go all the
+    same, since their VRF was named, and `going_targets` that VRF's route targets.
     """
 
     removes: bool
@@ -54,6 +55,12 @@ class Scope:
     targets: frozenset[str]
     whole: frozenset[Key]
     lines: frozenset[Key]
+    going: frozenset[Key] = frozenset()
+    going_targets: frozenset[str] = frozenset()
+
+    def goes(self, key: Key) -> bool:
+        """Whether an object that the intent has not is removed."""
+        return self.removes or key in self.going
 
     def ownership(self, key: Key) -> Ownership:
         """Say whether an object is ours as a whole, by lines, or not at all."""
@@ -61,21 +68,25 @@ class Scope:
             return "whole"
         return "lines" if key in self.lines else "foreign"
 
-    def is_marked_line(self, kind: Kind, line: str) -> bool:
-        """Whether a line of an object that is not ours as a whole bears our mark."""
+    def is_going_line(self, kind: Kind, line: str) -> bool:
+        """Whether a line of an object that is not ours as a whole goes: it bears our mark."""
         if kind == "route":
-            return has_route_mark(line)
+            return self.removes and has_route_mark(line)
         target = re.fullmatch(r"route-target import (\S+)", line)
-        return kind == "vrf" and target is not None and target[1] in self.targets
+        ours = self.targets if self.removes else self.going_targets
+        return kind == "vrf" and target is not None and target[1] in ours
 
 
-def scope(plan: RouterPlan, *sides: Items) -> Scope:
-    """Work out what is ours among the planned objects and all that stands on either side."""
+def scope(plan: RouterPlan, *sides: Items, named: Collection[str] = ()) -> Scope:
+    """Work out what is ours among the planned objects and all that stands on either side.
+
+    `named` are VRFs that go with all that is in them, whatever the scheme.
+    """
     removes = plan.scheme == "fvrf"
     items = [item for side in sides for item in side.values()]
     inside = frozenset(vrf.name for vrf in plan.vrfs if vrf.role == "inside")
     marked = {item.name for item in items if _is_marked_vrf(item)} if removes else set()
-    whole_vrfs = frozenset(marked | {vrf.name for vrf in plan.vrfs}) - inside
+    whole_vrfs = frozenset(marked | {vrf.name for vrf in plan.vrfs} | {*named}) - inside
     planned = set(planned_keys(plan))
     placed = {item.key for item in items if _is_in(item, whole_vrfs)}
     bearing = {item.key for item in items if _bears_route_mark(item)} if removes else set()
@@ -83,6 +94,9 @@ def scope(plan: RouterPlan, *sides: Items) -> Scope:
     whole = (planned | placed) - lines
     if removes:
         whole |= {key for side in sides for key in _left_over(side, whole)}
+    going = {item.key for item in items if _is_in(item, frozenset(named))}
+    going |= {key for side in sides for key in _left_over(side, going)}
+    whole |= going - lines
     return Scope(
         removes=removes,
         whole_vrfs=whole_vrfs,
@@ -90,6 +104,8 @@ def scope(plan: RouterPlan, *sides: Items) -> Scope:
         targets=frozenset(_targets(items, whole_vrfs)),
         whole=frozenset(whole),
         lines=frozenset(lines),
+        going=frozenset(going - lines),
+        going_targets=frozenset(_targets(items, named)),
     )
 
 

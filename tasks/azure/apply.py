@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from fvrf.azure.fields import differences
 from fvrf.azure.resources import Desired, Json, Pair, Resource, writable
 from fvrf.azure.state import AzureState, KeyState
-from fvrf.azure.steps import Step
+from fvrf.azure.steps import DELETIONS, Step
 from fvrf.errors import ChangeFailed, Conflict, Unknown
 from fvrf.secrets import Resolve, Secret
 from tasks.azure.client import GatewayClient, Ref
@@ -32,6 +32,8 @@ _ACTIONS = MappingProxyType(
         "create_connection": "connections/write",
         "update_connection": "connections/write",
         "set_key": "connections/sharedKey/write",
+        "delete_connection": "connections/delete",
+        "delete_local_gateway": "localNetworkGateways/delete",
     }
 )
 
@@ -90,6 +92,9 @@ class GatewayWriter:
         read and nothing was written yet, ChangeFailed if the write did not succeed, Unknown if
         it was sent and the resource cannot be seen since.
         """
+        if step.kind in DELETIONS:
+            self._delete(step)
+            return self.applied[-1]
         pair = self.desired.pair(step.connection)
         if step.kind == "set_key":
             self._set_key(step, pair)
@@ -131,6 +136,15 @@ class GatewayWriter:
                 remedy="see whether a policy of the subscription changes what is written",
                 code="F533",
             )
+
+    def _delete(self, step: Step) -> None:
+        resource = Resource(id=step.target, name=step.resource, tags={}, declared={})
+        ref = Ref.of(step.target)
+        found = self._unchanged(step, resource)
+        key = self.writes.key(ref) if step.kind == "delete_connection" else None
+        self._begin(Applied(step=step, prior=found, written=None, prior_key=key))
+        self._attempt(step, resource, lambda: self.writes.delete(ref))
+        self._saw(resource, None)
 
     def _sent(self, resource: Resource, body: Json, etag: str | None) -> Json:
         """Write; a new etag is no conflict where our own lost attempt is what made it."""
@@ -187,7 +201,7 @@ class GatewayWriter:
         try:
             return self.writes.look(Ref.of(resource.id))
         except Trouble as found:
-            action = _ACTIONS[step.kind].replace("write", "read")
+            action = f"{_ACTIONS[step.kind].rpartition('/')[0]}/read"
             if self.applied:
                 raise Unknown(f"{step}: {found}", remedy=_LOOK_BY_HAND, code="F595") from found
             raise cannot_look(found, str(step), action) from found

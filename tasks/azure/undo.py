@@ -6,7 +6,7 @@ from typing import Literal
 
 from fvrf.azure.resources import Json, writable
 from fvrf.azure.state import owner
-from fvrf.azure.steps import Step
+from fvrf.azure.steps import DELETIONS, Step
 from fvrf.errors import FvrfError
 from tasks.azure.apply import Applied, GatewayWriter
 from tasks.azure.client import Ref
@@ -32,7 +32,8 @@ class _Kept(Exception):
 def undo(writer: GatewayWriter, applied: Iterable[Applied]) -> tuple[Undone, ...]:
     """Take back steps of a writer, the last one first; its lock is held meanwhile.
 
-    What was created is deleted, what was changed gets its former body, a key its former value.
+    What was created is deleted, what was deleted is made anew, what was changed gets its former
+    body, a key its former value.
     Never raises for a step that cannot be taken back: its entry says why.
     """
     return tuple(_undone(writer, entry) for entry in reversed(tuple(applied)))
@@ -40,7 +41,9 @@ def undo(writer: GatewayWriter, applied: Iterable[Applied]) -> tuple[Undone, ...
 
 def _undone(writer: GatewayWriter, entry: Applied) -> Undone:
     try:
-        if entry.step.kind == "set_key":
+        if entry.step.kind in DELETIONS:
+            _make_anew(writer, entry)
+        elif entry.step.kind == "set_key":
             _put_key_back(writer, entry)
         elif entry.prior is None:
             _delete(writer, entry)
@@ -49,6 +52,19 @@ def _undone(writer: GatewayWriter, entry: Applied) -> Undone:
     except (_Kept, Trouble, FvrfError) as reason:
         return Undone(step=entry.step, outcome="kept", reason=str(reason))
     return Undone(step=entry.step, outcome="undone")
+
+
+def _make_anew(writer: GatewayWriter, entry: Applied) -> None:
+    """Make again what was deleted; a connection is made only where its key is known."""
+    ref, step = Ref.of(entry.step.target), entry.step
+    if writer.writes.look(ref) is not None:
+        return
+    key = entry.prior_key or (writer.resolve(step.key) if step.key else None)
+    if entry.prior is None or (step.kind == "delete_connection" and key is None):
+        raise _Kept("it is gone, and what it was is not known")
+    writer.writes.put(ref, writable(entry.prior), None)
+    if key is not None:
+        writer.writes.set_key(ref, key)
 
 
 def _delete(writer: GatewayWriter, entry: Applied) -> None:
