@@ -17,7 +17,7 @@ class Begun:
     """How a change was begun: what was typed, on which hosts, and what the intent was then.
 
     `options` are those an NOE allowed, by name; `intent` is the hash that `fingerprint` made;
-    `gone` is what a decommission takes away.
+    `gone` is what a decommission takes away, `back` the change that a rollback takes back.
     """
 
     command: str
@@ -25,6 +25,7 @@ class Begun:
     intent: str
     options: Mapping[str, Any]
     gone: Mapping[str, Any] | None = None
+    back: str | None = None
 
     @property
     def runbook(self) -> str:
@@ -39,6 +40,7 @@ class Begun:
             "intent": self.intent,
             "options": dict(self.options),
             **({"gone": dict(self.gone)} if self.gone is not None else {}),
+            **({"back": self.back} if self.back is not None else {}),
         }
 
     @classmethod
@@ -50,6 +52,7 @@ class Begun:
             intent=facts["intent"],
             options=dict(facts["options"]),
             gone=facts.get("gone"),
+            back=facts.get("back"),
         )
 
 

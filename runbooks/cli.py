@@ -8,6 +8,7 @@ from runbooks.host_keys import host_keys
 from runbooks.plan import plan
 from runbooks.rehearse import rehearse
 from runbooks.report import report
+from runbooks.rollback import rollback
 from runbooks.rollout import rollout
 from runbooks.rotate_psk import rotate_psk
 from runbooks.validate import validate
@@ -24,6 +25,7 @@ for runbook in (
     plan,
     rehearse,
     rollout,
+    rollback,
     rotate_psk,
     decommission,
     verify,

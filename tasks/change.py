@@ -33,7 +33,7 @@ from tasks.session import (
 )
 from tasks.stop import Stopped
 from tasks.take_back import post_snapshot, session_since_written, take_back, unseen_since
-from tasks.verify import verify
+from tasks.verify import verify, verify_back
 from tasks.wire import looking, writing
 
 TIMER_MIN, TIMER_MAX = 10, 120
@@ -119,7 +119,10 @@ def prove(task: Task, change: RouterChange) -> None:
     with run.step(change.host, Step.VERIFY):
         plan, observatory = change.prepared.plan, change.observatory
         before = change.prepared.seen
-        result = verify(task, run, plan, observatory, deadline_s=deadline_s, before=before)
+        if change.host in run.project.back:
+            result = verify_back(task, run, plan, observatory, deadline_s=deadline_s)
+        else:
+            result = verify(task, run, plan, observatory, deadline_s=deadline_s, before=before)
         change.findings, change.seen = result.findings, result.seen
         if result.seen is None and change.changes_router:
             raise unseen_since(change, result.reason)

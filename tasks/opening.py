@@ -100,6 +100,7 @@ def how_it_begins(project: Project, options: PrepareOptions, *, command: str) ->
         intent=fingerprint(project),
         options={name: getattr(options, name) for name in OPTIONS},
         gone=None if project.gone is None else project.gone.facts(),
+        back=next((back.change for back in project.back.values()), None),
     )
 
 

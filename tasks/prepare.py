@@ -11,7 +11,7 @@ from fvrf import psk
 from fvrf.checks.finding import Finding
 from fvrf.checks.observation import RouterObservation
 from fvrf.errors import FvrfError, Refused
-from fvrf.iosxe.diff import RouterDiff, compare
+from fvrf.iosxe.diff import RouterDiff, backwards, compare
 from fvrf.iosxe.emit import Block, commands
 from fvrf.iosxe.parse.commands import router_commands
 from fvrf.iosxe.text import check_whole, mask_keys
@@ -19,6 +19,7 @@ from fvrf.journal import Step
 from fvrf.plan.model import RouterPlan
 from fvrf.preflight import Preflight, read_preflight, refusal
 from fvrf.secrets import Secret, SecretRef
+from tasks.back import former, moved_on
 from tasks.backup import StoredBackup, store
 from tasks.files import writable
 from tasks.look import judge, observed
@@ -119,10 +120,13 @@ def prepare_router(task: Task, run: "Run", options: PrepareOptions) -> PreparedR
             backup = _store(run, host, whole)
     with run.step(host, Step.SNAPSHOT):
         seen = observed(plan, printed[len(PREFLIGHT) :])
+    back = project.back.get(host)
     with run.step(host, Step.RENDER):
-        intended = str(render(task, plan).result)
+        rendered = "" if back else str(render(task, plan).result)
     with run.step(host, Step.DIFF):
-        running = masked(run, plan, whole)
+        intended, running = (
+            former(project, back, plan, whole) if back else (rendered, masked(run, plan, whole))
+        )
         diff = compared(run, plan, intended, running, adopt=options.adopt)
         blocks = commands(diff)
     return PreparedRouter(
@@ -136,17 +140,36 @@ def prepare_router(task: Task, run: "Run", options: PrepareOptions) -> PreparedR
         blocks=blocks,
         seen=seen,
         findings=judge(plan, seen),
-        refusal=None
-        if diff.in_sync
-        else refusal(host, preflight, diff.conflicts, save_foreign=options.save_foreign),
+        refusal=_refusal(run, plan, whole, preflight, diff, options),
         read_at=read_at,
     )
+
+
+def _refusal(
+    run: "Run",
+    plan: RouterPlan,
+    whole: str,
+    preflight: Preflight,
+    diff: RouterDiff,
+    options: PrepareOptions,
+) -> FvrfError | None:
+    if diff.in_sync:
+        return None
+    back = run.project.back.get(plan.host)
+    if back is not None and (moved := moved_on(run.project, back, plan, whole)):
+        return moved
+    return refusal(plan.host, preflight, diff.conflicts, save_foreign=options.save_foreign)
 
 
 def compared(
     run: "Run", plan: RouterPlan, intended: str, running: str, *, adopt: bool
 ) -> RouterDiff:
-    """Compare a running configuration with the intended one; what is decommissioned goes."""
+    """Compare a running configuration with the intended one, or with the one to go back to.
+
+    What is decommissioned goes.
+    """
+    if plan.host in run.project.back:
+        return backwards(plan, intended, running)
     gone = run.project.gone
     named = gone.vrfs.get(plan.host, frozenset()) if gone else ()
     return compare(plan, intended, running, adopt=adopt, named=named)

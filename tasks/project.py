@@ -2,7 +2,7 @@
 
 import gc
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from inspect import signature
@@ -22,6 +22,7 @@ from fvrf.intent.model import Gateway, Intent
 from fvrf.intent.pacing import Pacing
 from fvrf.plan.build import build
 from fvrf.plan.model import GatewayPlan, Plan
+from fvrf.rollback import Back
 from fvrf.secrets import SecretRef
 from tasks import lab
 from tasks.azure.access import PublicCloud
@@ -51,7 +52,8 @@ class Project:
 
     `logins_spent` gathers the routers of one-time logins that had both of theirs. `renew` has the
     keys that are being rotated: they are typed even over one that nobody can compare, and nothing
-    else is changed. `gone` is what is being decommissioned: intent and plan are without it.
+    else is changed. `gone` is what is being decommissioned: intent and plan are without it. `back`
+    has the routers that an earlier change is taken back on.
     """
 
     nornir: Nornir
@@ -65,6 +67,7 @@ class Project:
     logins_spent: set[str] = field(default_factory=set)
     renew: frozenset[SecretRef] = frozenset()
     gone: Gone | None = None
+    back: Mapping[str, Back] = field(default_factory=dict)
 
     def only(self, hosts: Sequence[str]) -> Nornir:
         """Return Nornir with these hosts, all of them fit to run."""

@@ -15,6 +15,7 @@ from nornir.core.task import Task
 from fvrf.azure.diff import reconcile
 from fvrf.azure.removal import removals
 from fvrf.azure.resources import Desired, Json, desired, writable
+from fvrf.azure.restore import restored
 from fvrf.azure.speakers import located
 from fvrf.azure.state import AzureState
 from fvrf.azure.steps import DELETIONS, AzureDiff, Step, StepKind
@@ -95,6 +96,9 @@ def prepare_gateway(task: Task, run: Run, *, adopt: bool) -> PreparedGateway:
         diff = reconcile(wanted, state, adopt=adopt, elsewhere=planned)
         if project.gone is not None and project.gone.prune:
             diff = _with_removals(project, host, state, diff)
+        if project.back:
+            writes = [w for back in project.back.values() for w in back.writes if w.gateway == host]
+            wanted, diff = restored(wanted, state, writes)
     with run.step(host, Stage.SNAPSHOT):
         seen = look_at(project, host, client)
     return PreparedGateway(

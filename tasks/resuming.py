@@ -49,6 +49,15 @@ def open_earlier(config: Path, change_id: str, *, runbook: str) -> Project:
     return open_project(config, Selection(hosts=first.routers))
 
 
+def open_whole(config: Path, change_id: str) -> Project:
+    """Open the project with the routers that a change was begun with, whoever began it.
+
+    Raises InputError for an unknown id, Refused where its journal does not tell.
+    """
+    first = how_begun(read_config(config)[1].changes, change_id)
+    return open_project(config, Selection(hosts=first.routers))
+
+
 def resume(
     project: Project, *, command: str, agree: Agree, change: ChangeOptions
 ) -> tuple[ChangeReport, Path]:

@@ -95,6 +95,11 @@ class SecretStore:
             if isinstance(former, _Resolved):
                 self._used.append(former.secret)
 
+    def hold(self, reference: SecretRef, secret: Secret) -> None:
+        """Let a reference of this run's own resolve to a secret that no store has."""
+        with self._guard:
+            self._known[reference] = _Resolved(secret=secret, version=None)
+
     def stage(self, reference: SecretRef, instead: SecretRef | None) -> None:
         """Let a reference resolve to another one, as to an old version, until it is None again."""
         with self._guard:

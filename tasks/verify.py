@@ -12,9 +12,12 @@ from fvrf.checks.observation import GatewayObservation, RouterObservation
 from fvrf.checks.verdict import progress, verdict
 from fvrf.errors import CannotLook
 from fvrf.expected import expected_gateway
+from fvrf.iosxe.parse.commands import router_commands
+from fvrf.iosxe.text import check_whole
 from fvrf.journal import Step
 from fvrf.plan.model import RouterPlan
-from tasks.look import judge, judge_traffic, look, probe
+from tasks.back import proof
+from tasks.look import judge, judge_traffic, look, observed, probe
 from tasks.observe import Observatory
 from tasks.project import Project
 from tasks.run import Run
@@ -92,6 +95,34 @@ def verify(
             gateways = judge_gateways(run.project, plan, partial(observatory.fresh, after=begun))
         result = Verification(findings=(*router, *gateways), seen=seen)
         if (proven and result.passed) or last:
+            return result
+        run.progress.update(task.host.name, Step.VERIFY.words, progress(result.findings))
+        clock.sleep(timing.verify_poll_s)
+
+
+def verify_back(
+    task: Task, run: Run, plan: RouterPlan, observatory: Observatory, *, deadline_s: float
+) -> Verification:
+    """Poll both ends until a router that is taken back is as it was, or the deadline is over."""
+    timing, clock = run.project.settings.timing, run.project.clock
+    started = clock.now()
+    while True:
+        begun = clock.now()
+        try:
+            console = session(run.project, task.host)
+            with looking(plan.host):
+                whole, *printed = console.read(
+                    ("show running-config", *router_commands(plan)),
+                    timeout_s=timing.read_timeout_s,
+                )
+            seen = observed(plan, printed)
+            see = partial(observatory.fresh, after=begun)
+            findings = proof(run.project, plan, check_whole(whole), seen, see)
+            result = Verification(findings=findings, seen=seen)
+        except CannotLook as error:
+            close_session(task.host)
+            result = Verification(findings=(_error(plan.host, "session", error),), seen=None)
+        if result.passed or begun - started >= deadline_s:
             return result
         run.progress.update(task.host.name, Step.VERIFY.words, progress(result.findings))
         clock.sleep(timing.verify_poll_s)

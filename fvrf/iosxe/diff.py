@@ -118,8 +118,9 @@ def backwards(plan: RouterPlan, backup_text: str, running_text: str) -> RouterDi
     """Compare an earlier configuration with the running one, over what is ours.
 
     Objects ours by lines are taken whole here: what a change touched there goes back as it
-    was, whoever wrote it. Keys are masked on both sides, and planned objects that the earlier
-    configuration has not are removed, in either scheme.
+    was, whoever wrote it; an interface that lost its address with a VRF of ours gets it back. Keys
+    are masked on both sides, and planned objects that the earlier configuration has not are
+    removed, in either scheme.
     """
     wanted = items_of(backup_text)
     found, notes = trust_encrypted(wanted, items_of(running_text))
@@ -127,7 +128,7 @@ def backwards(plan: RouterPlan, backup_text: str, running_text: str) -> RouterDi
     ours = scope(plan, wanted, found)
     changes = tuple(
         change
-        for key in _keys(ours, wanted, found)
+        for key in (*_keys(ours, wanted, found), *_stripped(ours, wanted, found))
         if (change := _change(key, wanted.get(key), found.get(key), removes=True))
     )
     return RouterDiff(
@@ -146,6 +147,17 @@ def _keys(ours: Scope, wanted: Items, found: Items) -> list[Key]:
     """Order the objects that are ours by kind, then as they stand in the intended text."""
     keys = dict.fromkeys(key for key in (*wanted, *found) if ours.ownership(key) != "foreign")
     return sorted(keys, key=lambda key: ORDER.index(key[0]))
+
+
+def _stripped(ours: Scope, wanted: Items, found: Items) -> Iterator[Key]:
+    """Find the interfaces that stood in a VRF of ours and have neither VRF nor address now."""
+    for key, want in wanted.items():
+        have = found.get(key)
+        if key[0] != "interface" or have is None or ours.ownership(key) != "foreign":
+            continue
+        bare = vrf_of(have) is None and not have.value(r"ip address (\d.*)")
+        if bare and vrf_of(want) in ours.whole_vrfs:
+            yield key
 
 
 def _change(key: Key, want: Item | None, have: Item | None, *, removes: bool) -> Change | None:
