@@ -3,6 +3,7 @@
 import typer
 
 from runbooks import lab
+from runbooks.capacity import capacity
 from runbooks.decommission import decommission
 from runbooks.host_keys import host_keys
 from runbooks.plan import plan
@@ -21,6 +22,7 @@ app = typer.Typer(
 )
 for runbook in (
     validate,
+    capacity,
     host_keys,
     plan,
     rehearse,

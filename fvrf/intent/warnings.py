@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network
 from typing import NamedTuple
 
+from fvrf.capacity.reach import overloads, reaches
 from fvrf.crypto import POLICIES
 from fvrf.intent.model import Intent
 
@@ -15,6 +16,21 @@ def warnings(intent: Intent) -> Iterator[str]:
     yield from _unused(intent)
     yield from _equal_asns(intent)
     yield from _overlapping_prefixes(intent)
+    yield from _out_of_reach(intent)
+
+
+def _out_of_reach(intent: Intent) -> Iterator[str]:
+    for one in reaches(intent):
+        if one.wanted_mbps is not None and not one.is_enough:
+            yield (
+                f"{one.host}: {one.reach_mbps / 1000:g} of {one.wanted_mbps / 1000:g} Gbps can be"
+                f" reached: {one.binds}"
+            )
+    for name, wanted, carried in overloads(intent):
+        yield (
+            f"{name}: its routers want {wanted / 1000:g} Gbps of it, and it carries"
+            f" {carried / 1000:g}"
+        )
 
 
 def _weak_crypto(intent: Intent) -> Iterator[str]:
