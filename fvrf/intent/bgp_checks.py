@@ -168,12 +168,12 @@ def _wrong_speakers(connection: Connection, address: IPv4Address, gateway: Gatew
     if not chosen:
         several = any(len(instance.apipa) > 1 for instance in gateway.instances)
         return f"are required: {name} has several APIPA addresses" if several else None
-    if len(chosen) != len(gateway.instances):
+    for speaker in chosen:
+        if not any(speaker in instance.apipa for instance in gateway.instances):
+            known = ", ".join(str(one) for instance in gateway.ranked for one in instance.apipa)
+            return f"{speaker} is no APIPA address of {name}: it has {known}"
+    if any(len(set(chosen) & set(instance.apipa)) != 1 for instance in gateway.instances):
         return f"must be {len(gateway.instances)}: one of each instance of {name}"
-    for k, (speaker, instance) in enumerate(zip(chosen, gateway.instances, strict=True)):
-        if speaker not in instance.apipa:
-            known = ", ".join(map(str, instance.apipa))
-            return f"{speaker} is no APIPA address of {name}'s instance {k}: it has {known}"
     return None
 
 

@@ -54,11 +54,14 @@ def _addresses(report: Report, gateway: Gateway) -> Iterator[Problem]:
                 speaker,
                 code="F122",
             )
-        elif speaker.is_link_local == path.endswith("speakers[0]"):
+    for k, instance in instances:
+        others = [n for n, one in enumerate(instance.speakers) if not one.is_link_local]
+        if len(others) != 1:
+            at = f"[{others[1]}]" if others else ""
             yield report(
-                path,
-                "the first speaker is the instance's default one, the others are its APIPA ones",
-                speaker,
+                f"instances[{k}].speakers{at}",
+                "an instance has one default speaker, and its others are APIPA addresses",
+                instance.speakers[others[1]] if others else ", ".join(map(str, instance.speakers)),
                 code="F122",
             )
 

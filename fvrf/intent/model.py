@@ -133,18 +133,23 @@ class Placed:
 
 
 class Instance(Frozen):
-    """A gateway instance: its public address and its BGP speakers, the default one first.
+    """A gateway instance: its public address and its BGP speakers, in any order.
 
-    The others are custom APIPA addresses.
+    One is its default address, the others are custom APIPA addresses.
     """
 
     public_address: Address
     speakers: tuple[Address, ...] = Field(min_length=1)
 
     @property
+    def default(self) -> IPv4Address:
+        """The speaker that Azure gave it; the lowest where none is told from the APIPA ones."""
+        return min(self.speakers, key=lambda speaker: (speaker.is_link_local, speaker))
+
+    @property
     def apipa(self) -> tuple[IPv4Address, ...]:
-        """The custom speakers."""
-        return self.speakers[1:]
+        """The custom speakers, the lowest first."""
+        return tuple(sorted(set(self.speakers) - {self.default}))
 
 
 class Identity(Frozen):
@@ -175,6 +180,11 @@ class Gateway(Frozen):
     identity: Identity = Identity()
     sku: SkuName | None = None
     generation: Generation | None = None
+
+    @property
+    def ranked(self) -> tuple[Instance, ...]:
+        """The instances by their default speakers: the file may list them in any order."""
+        return tuple(sorted(self.instances, key=lambda instance: instance.default))
 
     @property
     def has_apipa(self) -> bool:
@@ -222,11 +232,14 @@ class Router(Frozen):
         """
         address = self.bgp_address(connection)
         if address is None or not address.is_link_local:
-            return tuple(instance.speakers[0] for instance in gateway.instances)
-        if connection.speakers:
-            return connection.speakers
-        only = [instance.apipa[0] for instance in gateway.instances if len(instance.apipa) == 1]
-        return tuple(only) if len(only) == len(gateway.instances) else ()
+            return tuple(instance.default for instance in gateway.ranked)
+        chosen = set(connection.speakers)
+        found = [
+            speakers[0]
+            for instance in gateway.ranked
+            if len(speakers := [s for s in instance.apipa if not chosen or s in chosen]) == 1
+        ]
+        return tuple(found) if len(found) == len(gateway.instances) else ()
 
 
 class Intent(Frozen):

@@ -174,7 +174,7 @@ def _loopbacks(links: tuple[Link, ...]) -> Iterable[LoopbackPlan]:
 
 def _tunnels(link: Link) -> Iterable[TunnelPlan]:
     own = None if link.lender else link.bgp_address
-    for k, (name, instance) in enumerate(zip(link.tunnels, link.gateway.instances, strict=True)):
+    for k, (name, instance) in enumerate(zip(link.tunnels, link.gateway.ranked, strict=True)):
         yield TunnelPlan(
             name=name,
             description=_mark(link.router, f"{link.connection.gateway} instance {k}"),
@@ -195,7 +195,7 @@ def _routes(router: Router, links: tuple[Link, ...]) -> Iterable[StaticRoutePlan
     mark = MARK if router.naming == "fvrf" else None
     for link in links:
         if link.uplink.next_hop is not None:
-            for instance in link.gateway.instances:
+            for instance in link.gateway.ranked:
                 yield StaticRoutePlan(
                     vrf=link.front_door,
                     prefix=IPv4Network(instance.public_address),
@@ -263,10 +263,10 @@ def _connection(link: Link) -> ConnectionPlan:
         bgp_address=link.bgp_address,
         asn=link.router.asn,
         peer_asn=link.gateway.asn,
-        peer_addresses=tuple(instance.public_address for instance in link.gateway.instances),
+        peer_addresses=tuple(instance.public_address for instance in link.gateway.ranked),
         speakers=link.speakers,
         custom_speakers=link.custom_speakers,
-        gateway_prefixes=link.gateway.prefixes,
+        gateway_prefixes=tuple(sorted(link.gateway.prefixes)),
         site_prefixes=tuple(sorted(link.inside_vrf.prefixes)),
         crypto=link.crypto,
         key=link.connection.key,
@@ -280,9 +280,9 @@ def _gateway(host: str, gateway: Gateway, own: Iterable[ConnectionPlan]) -> Gate
         resource_group=gateway.resource_group,
         name=gateway.name or host,
         asn=gateway.asn,
-        public_addresses=tuple(instance.public_address for instance in gateway.instances),
-        speakers=tuple(speaker for one in gateway.instances for speaker in one.speakers),
-        prefixes=gateway.prefixes,
-        nics=gateway.nics,
+        public_addresses=tuple(instance.public_address for instance in gateway.ranked),
+        speakers=tuple(s for one in gateway.ranked for s in (one.default, *one.apipa)),
+        prefixes=tuple(sorted(gateway.prefixes)),
+        nics=tuple(sorted(gateway.nics)),
         connections=tuple(sorted(own, key=lambda connection: connection.name)),
     )
