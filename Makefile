@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
 
-.PHONY: demo test test-az test-clients lint soak format lock clean
+.PHONY: demo test test-az test-clients lint soak format schema lock clean
 demo: $(READY)
 	$(BIN)/python runbooks/lab.py demo
 
@@ -54,6 +54,10 @@ lint: $(READY)
 format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# For editors; a test holds the file against the models.
+schema: $(READY)
+	$(BIN)/python -m tasks.inventory_schema > docs/inventory.schema.json
 
 # Needs uv; everything else needs only Python.
 lock:
