@@ -68,6 +68,36 @@ def read_entries(path: Path) -> tuple[list[Entry], list[Problem]]:
     return [Entry(file, name, body or {}) for name, body in content.items()], []
 
 
+def read_hosts(path: Path) -> tuple[list[Entry], list[Problem]]:
+    """Read the file of hosts, or every YAML file in a folder of them, in the order of names.
+
+    A host that stands in two files is a problem that names both: neither goes before the other.
+    """
+    if not path.is_dir():
+        return read_entries(path)
+    try:
+        files = sorted(one for one in path.iterdir() if one.suffix in {".yaml", ".yml"})
+    except OSError as error:
+        message = f"cannot be read: {error.strerror}"
+        return [], [Entry(shown(path), "", {}).problem("", message, code="F102")]
+    entries: dict[str, Entry] = {}
+    problems: list[Problem] = []
+    for file in files:
+        found, wrong = read_entries(file)
+        problems += wrong
+        for entry in found:
+            first = entries.setdefault(entry.name, entry)
+            if first is not entry:
+                problems.append(_twice(entry, first))
+    return list(entries.values()), problems
+
+
+def _twice(entry: Entry, first: Entry) -> Problem:
+    return entry.problem(
+        "", f"stands in {first.file} already", "remove it from one of the files", code="F102"
+    )
+
+
 def entry_problems(entry: Entry, *, keys: Collection[str] = ("groups",)) -> Iterator[Problem]:
     """Yield what is wrong with one entry; `keys` are allowed besides those that all have."""
     if not isinstance(entry.body, dict):

@@ -1,4 +1,4 @@
-"""Nornir's inventory from three YAML files, every mistake in them reported at once."""
+"""Nornir's inventory from YAML files of hosts, groups and defaults: every mistake reported."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -25,12 +25,25 @@ from tasks.plugins.entries import (
     group_problems,
     is_readable,
     read_entries,
+    read_hosts,
 )
 from tasks.yaml_file import read_mapping, shown
 
 
+class FiledInventory(Inventory):
+    """Nornir's own, which knows in addition the file that each host stands in."""
+
+    __slots__ = ("host_files",)
+
+    def __init__(
+        self, hosts: Hosts, groups: Groups, defaults: Defaults, host_files: Mapping[str, str]
+    ) -> None:
+        super().__init__(hosts=hosts, groups=groups, defaults=defaults)
+        self.host_files = host_files
+
+
 class FvrfInventory:
-    """The inventory plugin; its options name the three files."""
+    """The inventory plugin; its options name the three files, or a folder of files of hosts."""
 
     def __init__(self, host_file: str, group_file: str, defaults_file: str) -> None:
         self._files = {
@@ -40,12 +53,12 @@ class FvrfInventory:
         }
 
     def load(self) -> Inventory:
-        """Read the three files; raises InputError with every problem found in them.
+        """Read the files; raises InputError with every problem found in them.
 
         Where there is one, the intent of all hosts that can be read is examined too, so that
         its problems stand in the same report.
         """
-        hosts, problems = read_entries(Path(self._files["host_file"]))
+        hosts, problems = read_hosts(Path(self._files["host_file"]))
         groups, more = read_entries(Path(self._files["group_file"]))
         default, wrong = _defaults(Path(self._files["defaults_file"]))
         unread = [*problems, *more, *wrong]
@@ -97,7 +110,8 @@ def _defaults(path: Path) -> tuple[Entry, list[Problem]]:
         return Entry(shown(path), "", {}), list(error.problems)
 
 
-def _inventory(hosts: Iterable[Entry], groups: list[Entry], default: Entry) -> Inventory:
+def _inventory(hosts: Iterable[Entry], groups: list[Entry], default: Entry) -> FiledInventory:
+    hosts = list(hosts)
     defaults = Defaults(**_arguments(default.body))
     made = Groups({g.name: Group(name=g.name, **_arguments(g.body)) for g in groups})
     for entry in groups:
@@ -106,7 +120,8 @@ def _inventory(hosts: Iterable[Entry], groups: list[Entry], default: Entry) -> I
         h.name: Host(name=h.name, groups=_parents(h, made), defaults=defaults, **_arguments(h.body))
         for h in hosts
     }
-    return Inventory(hosts=Hosts(ready), groups=made, defaults=defaults)
+    files = {entry.name: entry.file for entry in hosts}
+    return FiledInventory(Hosts(ready), made, defaults, files)
 
 
 def _parents(entry: Entry, groups: Groups) -> ParentGroups:
@@ -126,8 +141,10 @@ def _arguments(body: Mapping[str, Any]) -> dict[str, Any]:
 def host_sources(inventory: Inventory, options: Mapping[str, str]) -> Iterator[HostSource]:
     """Yield each host's data as Nornir merges it, and the file that each key came from."""
     files = {option: shown(file) for option, file in options.items()}
+    own = inventory.host_files if isinstance(inventory, FiledInventory) else {}
     for host in inventory.hosts.values():
-        layers = [(files["host_file"], host.data)]
+        own_file = own.get(host.name, files["host_file"])
+        layers = [(own_file, host.data)]
         layers += [(files["group_file"], group.data) for group in host.extended_groups()]
         layers.append((files["defaults_file"], host.defaults.data))
         data: dict[str, Any] = {}
@@ -141,5 +158,5 @@ def host_sources(inventory: Inventory, options: Mapping[str, str]) -> Iterator[H
             platform=host.platform,
             data=data,
             origin=origin,
-            file=files["host_file"],
+            file=own_file,
         )
