@@ -100,7 +100,7 @@ class ExpectedRouter:
 class ExpectedConnection:
     """A connection as Azure should show it; `speakers` has one for each gateway instance.
 
-    `pfs_group` is in Azure's words.
+    `pfs_group` is in Azure's words; `prepend` is how often its AS is announced once more.
     """
 
     name: str
@@ -109,6 +109,7 @@ class ExpectedConnection:
     asn: int
     speakers: tuple[IPv4Address, ...]
     prefixes: tuple[IPv4Network, ...]
+    prepend: int
     pfs_group: str
 
 
@@ -151,6 +152,7 @@ def expected_gateway(plan: GatewayPlan, only: Collection[str] | None = None) -> 
                 asn=connection.asn,
                 speakers=connection.speakers,
                 prefixes=connection.site_prefixes,
+                prepend=connection.prepend,
                 pfs_group=connection.crypto.pfs_group,
             )
             for connection in plan.connections

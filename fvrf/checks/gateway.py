@@ -131,11 +131,12 @@ def _check_learned(
 ) -> Finding:
     """Judge one site prefix learned from one peer: once on each gateway instance."""
     count = len(connection.speakers)
+    longer = f", AS {connection.asn} {connection.prepend + 1} times" if connection.prepend else ""
     subject = Subject(
         end=host,
         check="learned",
         name=f"{connection.name} route to {prefix} learned from {connection.bgp_address}",
-        expected=f"{count} x",
+        expected=f"{count} x{longer}",
         connection=connection.name,
     )
     if isinstance(seen.learned, Unreadable):
@@ -144,7 +145,12 @@ def _check_learned(
     own = [route for route in routes if route.source_peer == str(connection.bgp_address)]
     others = sorted({route.source_peer for route in routes if route not in own})
     note = f"; learned from {', '.join(others)}" if others and not own else ""
-    return subject.judge(f"{len(own)} x{note}", passed=len(own) == count)
+    times = {route.as_path.split("-").count(str(connection.asn)) for route in own}
+    shown = f", AS path {', '.join(sorted({route.as_path for route in own}))}" if longer else ""
+    return subject.judge(
+        f"{len(own)} x{note}{shown}",
+        passed=len(own) == count and (not longer or times == {connection.prepend + 1}),
+    )
 
 
 def _check_address_space(host: str, prefix: IPv4Network, seen: GatewayObservation) -> Finding:

@@ -27,6 +27,7 @@ from fvrf.intent.fields import (
     LoopbackNumber,
     OutsideVaults,
     Prefix,
+    Prepend,
     Principal,
     Reference,
     ResourceGroup,
@@ -198,6 +199,8 @@ class Router(Frozen):
     `login: one_time` is for passwords that are good for one login; `pacing` goes before that of
     the configuration file. Outside its `window` a router is not changed. `throughput_gbps` is what
     it is to carry to all its gateways, `licensed_gbps` what its licence and platform let through.
+    With `prepend` it announces its AS so many times more, so that its site's other router is
+    preferred.
     """
 
     site: SiteName
@@ -209,6 +212,7 @@ class Router(Frozen):
     window: Window | None = None
     throughput_gbps: Gbps | None = None
     licensed_gbps: Gbps | None = None
+    prepend: Prepend = 0
     uplinks: dict[InterfaceName, Uplink] = Field(min_length=1)
     front_doors: dict[VrfName, FrontDoor] = {}
     inside: dict[VrfName, InsideVrf] = Field(min_length=1)

@@ -169,6 +169,14 @@ def _article_names(report: Report, router: Router) -> Iterator[Problem]:
     """Refuse what the article's names, one per outside VRF and one keyring, cannot tell apart."""
     if router.naming != "article":
         return
+    if router.prepend:
+        yield report(
+            "prepend",
+            "the scheme article has no route-maps",
+            router.prepend,
+            "use naming: fvrf",
+            code="F143",
+        )
     keys: dict[str, object] = {}
     for placed in router.connections():
         connection = placed.connection

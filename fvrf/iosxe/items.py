@@ -145,7 +145,11 @@ SLOTS: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
         ),
         "prefix_list": (r"ip prefix-list \S+ (?:seq \d+|description)",),
         "route": (re.sub(r"\?P<\w+>", "?:", _TO),),
-        "route_map": (r"description(?= )", r"set ip next-hop(?= )"),
+        "route_map": (
+            r"description(?= )",
+            r"set ip next-hop(?= )",
+            r"set as-path prepend(?= )",
+        ),
         "bgp": _FAMILY_SLOTS,
         "family": _FAMILY_SLOTS,
     }

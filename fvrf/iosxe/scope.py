@@ -123,12 +123,19 @@ def planned_keys(plan: RouterPlan) -> Iterator[Key]:
         ("ipsec_profile", (profile.name for profile in plan.ipsec_profiles)),
         ("tunnel", (tunnel.name for tunnel in plan.tunnels)),
         ("prefix_list", (rules.name for rules in plan.prefix_lists)),
-        ("route_map", (f"{name} 10" for name in (plan.next_hop_route_map,) if name)),
+        ("route_map", (f"{name} 10" for name in _route_maps(plan))),
         ("route", (_route_name(route) for route in plan.routes)),
         ("bgp", ("process",)),
         ("family", (family.vrf for family in plan.bgp.families)),
     )
     return ((kind, name) for kind, names in named for name in names)
+
+
+def _route_maps(plan: RouterPlan) -> Iterator[str]:
+    if plan.next_hop_route_map:
+        yield plan.next_hop_route_map
+    if plan.prepend:
+        yield plan.prepend.name
 
 
 def _route_name(route: StaticRoutePlan) -> str:

@@ -24,13 +24,14 @@ from fvrf.plan.model import (
     Plan,
     PrefixListPlan,
     PrefixRulePlan,
+    PrependPlan,
     ProbePlan,
     RouterPlan,
     StaticRoutePlan,
     TunnelPlan,
     VrfPlan,
 )
-from fvrf.plan.routing import NEXT_HOP_MAP, families
+from fvrf.plan.routing import NEXT_HOP_MAP, PREPEND_MAP, families
 
 # Azure asks for an MSS of at most 1350 at an MTU of 1400 (about-vpn-devices).
 MSS = 1350
@@ -71,6 +72,9 @@ def _router(intent: Intent, host: str, router: Router) -> RouterPlan:
         routes=tuple(_routes(router, links)),
         prefix_lists=tuple(_prefix_lists(links)) if marked else (),
         next_hop_route_map=NEXT_HOP_MAP if marked else None,
+        prepend=PrependPlan(name=PREPEND_MAP, asn=router.asn, times=router.prepend)
+        if router.prepend
+        else None,
         bgp=BgpPlan(asn=router.asn, families=tuple(families(router, links))),
         connections=tuple(_connection(link) for link in links),
         probes=tuple(dict.fromkeys(_probes(links))),
@@ -268,6 +272,7 @@ def _connection(link: Link) -> ConnectionPlan:
         custom_speakers=link.custom_speakers,
         gateway_prefixes=tuple(sorted(link.gateway.prefixes)),
         site_prefixes=tuple(sorted(link.inside_vrf.prefixes)),
+        prepend=link.router.prepend,
         crypto=link.crypto,
         key=link.connection.key,
     )

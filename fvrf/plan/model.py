@@ -167,6 +167,15 @@ class PrefixListPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PrependPlan:
+    """A route-map that announces the router's own AS `times` more."""
+
+    name: str
+    asn: int
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NeighborPlan:
     """A BGP neighbour: a speaker in one outside VRF; filters are None in the scheme `article`."""
 
@@ -177,6 +186,7 @@ class NeighborPlan:
     prefix_list_in: str | None
     prefix_list_out: str | None
     route_map_in: str | None
+    route_map_out: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +230,8 @@ class ConnectionPlan:
     `tunnels` are the names of the router's tunnel interfaces, by gateway instance.
     `bgp_address` is the router's, `speakers` are the gateway's, by instance. `custom_speakers` are
     those of them that Azure must be told: none where it speaks with its default addresses, and
-    None where the gateway has no others.
+    None where the gateway has no others. `prepend` is how often the site's AS is announced beside
+    the first time.
     """
 
     router: str
@@ -243,6 +254,7 @@ class ConnectionPlan:
     custom_speakers: tuple[IPv4Address, ...] | None
     gateway_prefixes: tuple[IPv4Network, ...]
     site_prefixes: tuple[IPv4Network, ...]
+    prepend: int
     crypto: CryptoPolicy
     key: SecretRef
 
@@ -267,6 +279,7 @@ class RouterPlan:
     routes: tuple[StaticRoutePlan, ...]
     prefix_lists: tuple[PrefixListPlan, ...]
     next_hop_route_map: str | None
+    prepend: PrependPlan | None
     bgp: BgpPlan
     connections: tuple[ConnectionPlan, ...]
     probes: tuple[ProbePlan, ...]

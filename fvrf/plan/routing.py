@@ -8,7 +8,7 @@ from fvrf.plan.model import MARK, FamilyPlan, NeighborPlan
 
 # A speaker is never directly connected; Azure's own samples use 5 hops.
 MULTIHOP = 5
-NEXT_HOP_MAP = f"{MARK}-nexthop-peer"
+NEXT_HOP_MAP, PREPEND_MAP = f"{MARK}-nexthop-peer", f"{MARK}-prepend"
 
 
 def families(router: Router, links: Sequence[Link]) -> Iterable[FamilyPlan]:
@@ -58,4 +58,5 @@ def _neighbors(link: Link) -> Iterable[NeighborPlan]:
             prefix_list_in=f"{MARK}-{link.connection.gateway}-in" if filtered else None,
             prefix_list_out=f"{MARK}-{link.inside}-out" if filtered else None,
             route_map_in=NEXT_HOP_MAP if filtered else None,
+            route_map_out=PREPEND_MAP if link.router.prepend else None,
         )

@@ -36,6 +36,7 @@ ONE = ConnectionPlan(
     custom_speakers=None,
     gateway_prefixes=(IPv4Network("10.0.0.0/16"),),
     site_prefixes=(IPv4Network("172.16.0.0/16"),),
+    prepend=0,
     crypto=STRONG,
     key=SecretRef("file", "psk-scus-one"),
 )

@@ -82,6 +82,7 @@ def connection(
         custom_speakers=None,
         gateway_prefixes=(IPv4Network("10.0.0.0/16"),),
         site_prefixes=(IPv4Network("172.16.0.0/16"),),
+        prepend=0,
         crypto=ARTICLE_LEGACY,
         key=SecretRef("file", "psk-scus"),
     )
@@ -140,6 +141,7 @@ def plan() -> RouterPlan:
         ),
         prefix_lists=(),
         next_hop_route_map=None,
+        prepend=None,
         bgp=BgpPlan(asn=64900, families=()),
         connections=CONNECTIONS,
         probes=(),

@@ -119,6 +119,7 @@ def test_the_articles_gateway(gateway_plan: GatewayPlan) -> None:
                 asn=64900,
                 speakers=(SPEAKER,),
                 prefixes=(SITE,),
+                prepend=0,
                 pfs_group="None",
             ),
             ExpectedConnection(
@@ -128,6 +129,7 @@ def test_the_articles_gateway(gateway_plan: GatewayPlan) -> None:
                 asn=64900,
                 speakers=(SPEAKER,),
                 prefixes=(SITE,),
+                prepend=0,
                 pfs_group="None",
             ),
         ),

@@ -126,6 +126,16 @@ def test_no_tenant_sees_another(operator: Operator, rollout: Done) -> None:
     }
 
 
+def test_azure_prefers_the_router_that_does_not_prepend(operator: Operator, rollout: Done) -> None:
+    (learned,) = (f for f in rollout.router("dual2-csr")["post"] if f["check"] == "learned")
+    seen = json.loads((operator.changes()[0] / "pair-gw/post.json").read_text())["seen"]
+    rows = [r for r in seen["effective"]["pair-vm"] if r["prefixes"] == ["172.24.0.0/16"]]
+
+    assert learned["expected"] == "2 x, AS 64904 3 times"
+    assert learned["actual"] == "2 x, AS path 64904-64904-64904"
+    assert len(rows) == 2  # one by each instance, of the four that were learned
+
+
 @pytest.mark.usefixtures("rollout")
 def test_the_other_router_of_a_site_stands_in_while_its_own_paths_work(
     operator: Operator,

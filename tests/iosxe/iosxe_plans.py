@@ -102,6 +102,7 @@ def _connection(tunnel: str, outside: str, **own: object) -> ConnectionPlan:
         "custom_speakers": None,
         "gateway_prefixes": (IPv4Network("10.0.0.0/16"),),
         "site_prefixes": (IPv4Network("172.16.0.0/16"),),
+        "prepend": 0,
         "crypto": ARTICLE_LEGACY,
         "key": KEY,
     }
@@ -206,6 +207,7 @@ ARTICLE = RouterPlan(
     ),
     prefix_lists=(),
     next_hop_route_map=None,
+    prepend=None,
     bgp=BgpPlan(
         asn=64900,
         families=(
@@ -313,6 +315,7 @@ MARKED = RouterPlan(
         ),
     ),
     next_hop_route_map="fvrf-nexthop-peer",
+    prepend=None,
     bgp=BgpPlan(
         asn=64900,
         families=(

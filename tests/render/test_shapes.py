@@ -284,3 +284,15 @@ def test_the_article_scheme_uses_the_strong_policy_too() -> None:
         "prf sha384",
         "group 20",
     )
+
+
+def test_a_router_that_prepends_announces_its_as_so_often_more_to_every_speaker() -> None:
+    tree = changed(TWO_SESSIONS, ("r1 data prepend", 2))
+    lines = [line for block in blocks_of(tree) for line in block]
+
+    assert block(tree, "route-map fvrf-prepend permit 10") == (
+        "route-map fvrf-prepend permit 10",
+        "set as-path prepend 64513 64513",
+    )
+    assert sum(line.endswith("route-map fvrf-prepend out") for line in lines) == 3
+    assert "prepend" not in text_of(TWO_SESSIONS, "r1")
