@@ -30,12 +30,12 @@ def octets(number: int) -> tuple[str, str]:
     return f"172.{16 + number // 250}.{number % 250}", f"198.18.{number // 120}"
 
 
-def world(count: int) -> dict[str, Any]:
+def world(count: int, per_gateway: int = PER_GATEWAY) -> dict[str, Any]:
     """Return the facts of a lab of `count` routers behind as few gateways as take them."""
     facts: dict[str, Any] = yaml.safe_load((ROOT / "lab/world/world.yaml").read_text())
     shared = {k: v for k, v in facts["routers"]["scus-onprem-csr"].items() if k != "day0"}
     shipped = facts["gateways"]["azure-vng"]
-    facts["gateways"] = {gateway(n): _gateway(shipped, n) for n in gateways(count)}
+    facts["gateways"] = {gateway(n): _gateway(shipped, n) for n in gateways(count, per_gateway)}
     facts["routers"] = {}
     for number in range(count):
         inside, public = octets(number)
@@ -56,9 +56,9 @@ def world(count: int) -> dict[str, Any]:
     return facts
 
 
-def gateways(count: int) -> range:
+def gateways(count: int, per_gateway: int = PER_GATEWAY) -> range:
     """Return the numbers of the gateways that `count` routers need."""
-    return range((count - 1) // PER_GATEWAY + 1)
+    return range((count - 1) // per_gateway + 1)
 
 
 def gateway(number: int) -> str:
@@ -87,13 +87,15 @@ def _segment(address: str, next_hop: str, public: str) -> dict[str, str]:
     return {"address": address, "next_hop": next_hop, "public": public}
 
 
-def hosts(count: int, facts: dict[str, Any]) -> dict[str, Any]:
+def hosts(count: int, facts: dict[str, Any], per_gateway: int = PER_GATEWAY) -> dict[str, Any]:
     """Return the inventory's hosts, the gateways like the shipped one."""
     shipped: dict[str, Any] = yaml.safe_load((ROOT / "inventory/hosts.yaml").read_text())
-    made = {gateway(n): _gateway_host(shipped["azure-vng"], n) for n in gateways(count)}
+    made = {
+        gateway(n): _gateway_host(shipped["azure-vng"], n) for n in gateways(count, per_gateway)
+    }
     for number in range(count):
         name = f"bench-{number:03}"
-        made[name] = _host(number, facts["routers"][name])
+        made[name] = _host(number, facts["routers"][name], per_gateway)
     return made
 
 
@@ -111,7 +113,7 @@ def _gateway_host(shipped: dict[str, Any], number: int) -> dict[str, Any]:
     return {**shipped, "data": {**shipped["data"], **own}}
 
 
-def _host(number: int, fact: dict[str, Any]) -> dict[str, Any]:
+def _host(number: int, fact: dict[str, Any], per_gateway: int) -> dict[str, Any]:
     first, second = (fact["uplinks"][name] for name in ("GigabitEthernet1", "GigabitEthernet2"))
     lan = fact["lan"]["GigabitEthernet3"]
     return {
@@ -143,17 +145,17 @@ def _host(number: int, fact: dict[str, Any]) -> dict[str, Any]:
                 }
             },
             "outside": {
-                "OUTSIDE_ONE": _outside(1, number, "GigabitEthernet1", 0),
-                "OUTSIDE_TWO": _outside(2, number, "GigabitEthernet2", 1),
+                "OUTSIDE_ONE": _outside(1, number, "GigabitEthernet1", 0, per_gateway),
+                "OUTSIDE_TWO": _outside(2, number, "GigabitEthernet2", 1, per_gateway),
             },
         },
     }
 
 
-def _outside(vrf: int, number: int, uplink: str, tunnel: int) -> dict[str, Any]:
+def _outside(vrf: int, number: int, uplink: str, tunnel: int, per_gateway: int) -> dict[str, Any]:
     connection: dict[str, Any] = {
         "uplink": uplink,
-        "gateway": gateway(number // PER_GATEWAY),
+        "gateway": gateway(number // per_gateway),
         "tunnel": tunnel,
         "key": "file:psk-article",
         "azure": {

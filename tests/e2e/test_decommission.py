@@ -13,7 +13,7 @@ TWO = ("--vrf", "OUTSIDE_TWO")
 @pytest.fixture(scope="module")
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
     """An operator whose two sites stand; every test leaves them so."""
-    with operating(tmp_path_factory.mktemp("standing")) as operator:
+    with operating(tmp_path_factory.mktemp("standing"), speed=40) as operator:
         assert operator.rollout("--site", "scus", "--site", "neu").code == 0
         yield operator
 

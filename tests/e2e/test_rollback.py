@@ -15,7 +15,7 @@ NEU, SITE = ("--site", "neu"), ("--allow-outage", "neu")
 def noe(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
     """An operator with an inventory of their own, whose site stands."""
     folder = tmp_path_factory.mktemp("rollback")
-    with operating(folder) as operator:
+    with operating(folder, speed=40) as operator:
         config = yaml.safe_load(operator.config.read_text())
         shipped = config["inventory"]["options"]["host_file"]
         config["inventory"]["options"]["host_file"] = str(folder / "hosts.yaml")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from fleet import hosts, world
+from fleet import PER_GATEWAY, hosts, world
 
 from tasks import lab
 
@@ -134,11 +134,20 @@ def _lines(path: Path) -> int:
 
 
 @contextmanager
-def fleet(folder: Path, routers: int, *, speed: float, operation_s: float = 1) -> Iterator[Fleet]:
+def fleet(
+    folder: Path,
+    routers: int,
+    *,
+    speed: float,
+    operation_s: float = 1,
+    per_gateway: int = PER_GATEWAY,
+    workers: int | None = None,
+    **timing: float,
+) -> Iterator[Fleet]:
     """Start a lab of blank routers, whose operations in Azure take so long, and end it."""
-    facts = world(routers)
+    facts = world(routers, per_gateway)
     (folder / "world.yaml").write_text(yaml.safe_dump(facts))
-    (folder / "hosts.yaml").write_text(yaml.safe_dump(hosts(routers, facts)))
+    (folder / "hosts.yaml").write_text(yaml.safe_dump(hosts(routers, facts, per_gateway)))
     run = folder / "lab"
     config = yaml.safe_load((ROOT / "config.yaml").read_text().replace(".lab", str(run)))
     config["inventory"]["options"] = {
@@ -146,7 +155,9 @@ def fleet(folder: Path, routers: int, *, speed: float, operation_s: float = 1) -
         "group_file": str(ROOT / "inventory/groups.yaml"),
         "defaults_file": str(ROOT / "inventory/defaults.yaml"),
     }
-    config["user_defined"]["timing"] = {"verify_deadline_s": 600, "azure_poll_s": 1}
+    config["user_defined"]["timing"] = {"verify_deadline_s": 600, "azure_poll_s": 1} | timing
+    if workers is not None:
+        config["runner"]["options"]["num_workers"] = workers
     (folder / "config.yaml").write_text(yaml.safe_dump(config))
     command = [sys.executable, "-m", "lab", "up", "--run", str(run), "--speed", str(speed)]
     command += ["--world", str(folder / "world.yaml"), "--operation-seconds", str(operation_s)]

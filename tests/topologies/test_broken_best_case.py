@@ -210,7 +210,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Findings]:
     for row in ROWS:
         hosts |= copy(COPIES[row.name], row.shape)
     like, world = write(folder / "copies", hosts, {})
-    with operating(folder, like=like, world=world) as noe:
+    with operating(folder, like=like, world=world, speed=40) as noe:
         assert noe.rollout().code == 0
         for row in ROWS:
             spoil(noe, row)

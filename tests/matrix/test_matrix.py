@@ -1,0 +1,62 @@
+"""Every fault at every step of the chain: each router ends as it was or as intended, and says so.
+
+Twenty cells are tried in one rollout, each at a router and a gateway of its own, beside two that
+nothing is wrong with. All of it takes an hour, so it belongs to the soak; it begins with each fault
+at its worst step, and what was green is kept in `.fuzz/` by a hash of the source.
+"""
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from fuzz_shards import KEPT, source_hash
+from matrix_field import tried
+from matrix_judge import exit_code, wrong
+from matrix_table import Cell, cells, sample
+
+SPEED = 6
+SIZE = 20
+Record = Callable[[str, object], None]
+
+
+def shards() -> list[tuple[str, tuple[Cell, ...]]]:
+    """Return the cells in shards: the worst step of each fault first, then step by step."""
+    worst = sample()
+    rest = tuple(cell for cell in cells() if cell not in worst)
+    return [
+        (f"{name}-{begin // SIZE:02}", every[begin : begin + SIZE])
+        for name, every in (("worst", worst), ("other", rest))
+        for begin in range(0, len(every), SIZE)
+    ]
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize(("name", "chosen"), shards(), ids=[name for name, _ in shards()])
+def test_no_fault_leaves_a_router_between_old_and_new(
+    name: str, chosen: Sequence[Cell], tmp_path: Path, record_property: Record
+) -> None:
+    kept = KEPT / source_hash("tests/matrix", "tests/kills", "bench") / f"matrix-{name}.json"
+    if not kept.exists():
+        begun = time.monotonic()
+        assert problems(tmp_path, chosen) == {}
+        done = {"cells": len(chosen), "seconds": round(time.monotonic() - begun, 1)}
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps(done), encoding="utf-8")
+    record_property("counts", f"faults, {name}: {kept.read_text()}")
+
+
+def problems(folder: Path, chosen: Sequence[Cell]) -> dict[str, list[str]]:
+    rollout = tried(folder, chosen, speed=SPEED)
+    found = {
+        (site.cell.name if site.cell else site.host): told
+        for site in rollout.sites
+        if (told := [*wrong(site)])
+    }
+    if rollout.exit_code != exit_code(rollout):
+        found["exit code"] = [f"{rollout.exit_code}, not {exit_code(rollout)}"]
+    if rollout.sessions_left:
+        found["sessions"] = ["some are left open"]
+    return found
