@@ -44,9 +44,9 @@ def plan(  # noqa: PLR0913 - one for each option
         if out is not None:
             write_approval(out, approval(project, prepared, adopt=adopt))
     if as_json:
-        emit(plan_document(prepared), mask=project.secrets.mask)
+        emit(plan_document(prepared, project.warnings), mask=project.secrets.mask)
     else:
-        print(project.secrets.mask(plan_text(prepared)), end="")
+        print(project.secrets.mask(plan_text(prepared, project.warnings)), end="")
         print(how_long(project, prepared), end="", file=sys.stderr)
     raise typer.Exit(plan_exit_code(prepared))
 

@@ -18,9 +18,13 @@ def archive_text(hosts: Iterable[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def plan_text(prepared: Prepared) -> str:
-    """Say what will be written at both ends, for an NOE to read before saying yes."""
-    return "\n".join(_plan_lines(prepared)) + "\n"
+def plan_text(prepared: Prepared, warnings: Iterable[str]) -> str:
+    """Say what will be written at both ends, for an NOE to read before saying yes.
+
+    `warnings` are the intent's own.
+    """
+    lines = [*_plan_lines(prepared), *(f"warning: {text}" for text in warnings)]
+    return "\n".join(lines) + "\n"
 
 
 def _plan_lines(prepared: Prepared) -> Iterable[str]:
@@ -53,10 +57,11 @@ def _refusal_lines(router: PreparedRouter) -> Iterable[str]:
         yield f"  refused: {in_its_line(router.host, router.refusal)}"
 
 
-def plan_document(prepared: Prepared) -> Mapping[str, object]:
+def plan_document(prepared: Prepared, warnings: Iterable[str]) -> Mapping[str, object]:
     """Return the plan as JSON: what is different at each end, without secrets."""
     return {
         "in_sync": prepared.in_sync,
+        "warnings": list(warnings),
         "errors": {host: str(error) for host, error in prepared.errors.items()},
         "routers": {
             host: {

@@ -87,6 +87,16 @@ class Project:
         left = (connection.gateway for connection in going if connection.router == host)
         return tuple(dict.fromkeys((*self.plan.routers[host].gateways, *left)))
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The plan's warnings, but those of hosts that are not selected."""
+        known, chosen = {*self.plan.routers, *self.plan.gateways}, {*self.routers, *self.gateways}
+        return tuple(
+            text
+            for text in self.plan.warnings
+            if (host := text.partition(":")[0]) not in known or host in chosen
+        )
+
     def pacing(self, host: str) -> Pacing:
         """Return how a router's push is paced: its own, its group's, or the configuration's."""
         return self.intent.routers[host].pacing or self.settings.pacing

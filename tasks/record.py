@@ -36,7 +36,7 @@ def write_before(folder: ChangeFolder, run: Run, prepared: Prepared, *, whole: P
     if not (folder.path / "plan.json").exists():  # else a resume, which has but the rest of it
         selected = {host: run.project.plan.routers[host] for host in run.project.routers}
         plan = {"routers": selected, "warnings": run.project.plan.warnings}
-        folder.write("plan.txt", folder.mask(plan_text(whole)))
+        folder.write("plan.txt", folder.mask(plan_text(whole, run.project.warnings)))
         folder.write("plan.json", dump(plan))
     for host, router in prepared.routers.items():
         folder.write_host(host, "intended.cfg", router.intended)

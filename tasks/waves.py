@@ -166,7 +166,9 @@ def _change(
     """Change what is ready, once it is agreed to; else every record says why not."""
     if not any(record.change for record in records.values()):
         return True
-    reason = _not_agreed(run, agree, plan_text(prepared) + how_long(run.project, prepared))
+    reason = _not_agreed(
+        run, agree, plan_text(prepared, run.project.warnings) + how_long(run.project, prepared)
+    )
     if reason:
         stages.skip(run, records, reason)
         return False
