@@ -53,11 +53,7 @@ def restored(
         if one.prior is None and found is not None:
             steps.append(_deletion(one, found))
         elif one.prior is not None and found is not None:
-            former = replace(
-                one.resource,
-                tags=MappingProxyType(one.prior.get("tags") or {}),
-                declared=MappingProxyType(one.prior["properties"]),
-            )
+            former = _former(one.resource, one.prior, found)
             name = one.pair.connection.name
             pairs[name] = _with(pairs[name], former, one)
             if changes := differences(former, found):
@@ -69,6 +65,16 @@ def restored(
         warnings=(),
     )
     return replace(desired, pairs=tuple(pairs.values())), diff
+
+
+def _former(resource: Resource, prior: Json, found: Json) -> Resource:
+    """Return a resource as it was; what it had not is to be gone again."""
+    since = dict.fromkeys(writable(found)["properties"])
+    return replace(
+        resource,
+        tags=MappingProxyType(prior.get("tags") or {}),
+        declared=MappingProxyType({**since, **prior["properties"]}),
+    )
 
 
 def _resources(desired: Desired, writes: Iterable[AzureWrite]) -> Iterator[_Written]:
