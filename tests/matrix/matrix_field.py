@@ -159,6 +159,7 @@ def seat(number: int) -> Seat:
 
 def tried(folder: Path, cells: Sequence[Cell], *, speed: float) -> Rollout:
     """Try cells in one rollout, let every timer strike, and look at what became of each."""
+    folder.mkdir(exist_ok=True)
     count = len(cells) + HEALTHY
     with fleet(folder, count, speed=speed, per_gateway=1, workers=count, **TIMING) as noe:
         field = Field(noe, cells)

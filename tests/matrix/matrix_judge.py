@@ -18,7 +18,7 @@ EXPLAINED = {
 def exit_code(rollout: Rollout) -> int:
     """Return the exit code that a rollout must have, by the outcomes of its sites."""
     outcomes = {site.outcome for site in rollout.sites}
-    if any(is_stopped(site) for site in rollout.sites):
+    if any("F340" in site.reason for site in rollout.sites):
         return 3
     if outcomes & WRITTEN:
         return 1
@@ -26,8 +26,12 @@ def exit_code(rollout: Rollout) -> int:
 
 
 def is_stopped(site: Site) -> bool:
-    """Tell whether a router was not begun because the run was stopped for another one."""
-    return site.outcome in {"skipped", "rolled_back"} and "F340" in site.reason
+    """Tell whether a router was not begun because the run was stopped for another one.
+
+    What cannot be taken back stops a run: nothing new is begun, Azure's additions are undone.
+    """
+    was_stopped = "F340" in site.reason or "before its turn came" in site.reason
+    return site.outcome in {"skipped", "rolled_back"} and was_stopped
 
 
 def wrong(site: Site) -> Iterator[str]:
@@ -36,7 +40,7 @@ def wrong(site: Site) -> Iterator[str]:
     yield from _saving(site)
     yield from _keys(site)
     yield from _journal(site)
-    if site.cell is None and site.outcome != "confirmed":
+    if site.cell is None and site.outcome != "confirmed" and not is_stopped(site):
         yield f"nothing was wrong here, and it is {site.outcome}: {site.reason}"
     elif not site.met and site.outcome != "confirmed" and not is_stopped(site):
         yield f"the fault was never met, and it is {site.outcome}: {site.reason}"

@@ -8,12 +8,13 @@ at its worst step, and what was green is kept in `.fuzz/` by a hash of the sourc
 import json
 import time
 from collections.abc import Callable, Sequence
+from itertools import count
 from pathlib import Path
 
 import pytest
 from fuzz_shards import KEPT, source_hash
-from matrix_field import tried
-from matrix_judge import exit_code, wrong
+from matrix_field import Rollout, tried
+from matrix_judge import exit_code, is_stopped, wrong
 from matrix_table import Cell, cells, sample
 
 SPEED = 6
@@ -49,7 +50,22 @@ def test_no_fault_leaves_a_router_between_old_and_new(
 
 
 def problems(folder: Path, chosen: Sequence[Cell]) -> dict[str, list[str]]:
-    rollout = tried(folder, chosen, speed=SPEED)
+    """Try cells until each had its turn: one that cannot be taken back stops those after it."""
+    found: dict[str, list[str]] = {}
+    left = list(chosen)
+    for number in count(1):
+        rollout = tried(folder / str(number), left, speed=SPEED)
+        found |= judged(rollout)
+        stopped = [site.cell for site in rollout.sites if site.cell and is_stopped(site)]
+        if not stopped:
+            return found
+        if len(stopped) == len(left):
+            return found | {cell.name: ["it never had its turn"] for cell in stopped}
+        left = stopped
+    raise AssertionError
+
+
+def judged(rollout: Rollout) -> dict[str, list[str]]:
     found = {
         (site.cell.name if site.cell else site.host): told
         for site in rollout.sites
