@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fvrf.azure.resources import Json, writable
-from fvrf.azure.state import owner
+from fvrf.azure.state import BROKEN, owner, provisioning
 from fvrf.azure.steps import DELETIONS, Step
 from fvrf.errors import FvrfError
 from tasks.azure.apply import Applied, GatewayWriter
@@ -96,6 +96,10 @@ def _put_key_back(writer: GatewayWriter, entry: Applied) -> None:
     ref = Ref.of(pair.connection.id)
     if entry.prior_key is None:
         raise _Kept("the former key could not be read")
+    body = writer.writes.look(ref)
+    if body is not None and provisioning(body) not in {"Succeeded", *BROKEN}:
+        # It shows the former key, and may have the new one when its operation ends after all.
+        raise _Kept(f"an operation on it has not ended ({provisioning(body)})")
     found = writer.writes.key(ref)
     if found == entry.prior_key:
         return

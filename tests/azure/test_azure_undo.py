@@ -87,6 +87,20 @@ def test_undo_leaves_a_key_that_someone_else_set_since(site: Site) -> None:
     assert undone.reason == "someone else has set another key since"
 
 
+def test_undo_does_not_call_a_key_undone_while_its_operation_may_yet_set_it(site: Site) -> None:
+    site.azure.keys[ONE] = Secret("old")
+    writer = site.apply()
+    site.azure.keys[ONE] = Secret("old")  # shown still, and not for good
+    site.drift(provisioningState="Updating")
+
+    (undone,) = undo(writer, writer.applied)
+
+    assert (undone.outcome, undone.reason) == (
+        "kept",
+        "an operation on it has not ended (Updating)",
+    )
+
+
 def test_undo_says_what_it_could_not_do(empty: Site) -> None:
     writer = empty.apply()
     empty.azure.refusals = [FORBIDDEN]
