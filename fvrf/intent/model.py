@@ -200,12 +200,13 @@ class Router(Frozen):
     the configuration file. Outside its `window` a router is not changed. `throughput_gbps` is what
     it is to carry to all its gateways, `licensed_gbps` what its licence and platform let through.
     With `prepend` it announces its AS so many times more, so that its site's other router is
-    preferred.
+    preferred. `vrf_style` is the command that all its VRFs are made with.
     """
 
     site: SiteName
     asn: SiteAsn
     naming: Literal["fvrf", "article"] = "fvrf"
+    vrf_style: Literal["ip_vrf", "vrf_definition"] = "ip_vrf"
     crypto: CryptoName = STRONG.name
     login: Literal["reusable", "one_time"] = "reusable"
     pacing: Pacing | None = None

@@ -35,11 +35,15 @@ class Implied:
 _PEER = r"crypto ikev2 keyring \S+ / peer \S+"
 REWRITES: tuple[Rewrite, ...] = (
     Rewrite(r"", r"interface ([A-Za-z-]+) (\d\S*)", (r"interface \1\2",)),
-    Rewrite(r"router bgp \S+", r"address-family (ipv[46]) unicast(.*)", (r"address-family \1\2",)),
+    Rewrite(
+        r"router bgp \S+|vrf definition \S+",
+        r"address-family (ipv[46]) unicast(.*)",
+        (r"address-family \1\2",),
+    ),
     Rewrite(_PEER, r"(address \S+) 255\.255\.255\.255", (r"\1",)),
     Rewrite(_PEER, r"(pre-shared-key(?: local| remote)?) 0 (.*)", (r"\1 \2",)),
     Rewrite(
-        r"ip vrf \S+",
+        r"ip vrf \S+|vrf definition \S+(?: / address-family ipv[46])?",
         r"route-target both (\S+)",
         (r"route-target export \1", r"route-target import \1"),
     ),

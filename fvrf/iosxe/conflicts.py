@@ -41,14 +41,32 @@ def _unmarked_vrf(view: _View) -> Found:
         item = view.found.get(("vrf", vrf.name))
         if vrf.description and item and not is_marked(item) and not view.adopt:
             wanted = f"`description {vrf.description}`"
-            text = f"ip vrf {vrf.name} is there and does not bear our mark, {wanted} (--adopt)"
+            text = f"{item.header} is there and does not bear our mark, {wanted} (--adopt)"
             yield item.key, text
 
 
 def _other_style(view: _View) -> Found:
-    for vrf in view.plan.vrfs:
-        if ("vrf_definition", vrf.name) in view.found:
-            yield ("vrf", vrf.name), f"{vrf.name} is there as a `vrf definition`, not an `ip vrf`"
+    """Guard a VRF of the other style: converting it would take its interfaces' addresses away."""
+    style = "ip_vrf" if view.plan.vrf_style == "vrf_definition" else "vrf_definition"
+    for want, have in view.both("vrf"):
+        if want.header != have.header:
+            remedy = f"set `vrf_style: {style}`, or convert the router's VRFs first"
+            text = f"`{have.header}` is there, `{want.header}` is wanted: {remedy}"
+            yield want.key, text
+            yield ("vrf_family", want.name), text
+
+
+def _targets_above(view: _View) -> Found:
+    """Guard a customer's route targets that stand for all its address families.
+
+    The vendor's guide to multiprotocol VRFs does not say that those of one family add to them.
+    """
+    for want, have in view.both("vrf"):
+        above = have.value(r"(route-target .*)")
+        is_inside = want.name in view.ours.inside_vrfs
+        if is_inside and above and view.plan.vrf_style == "vrf_definition":
+            text = f"{have.header} has `{above}` outside of its address-family ipv4"
+            yield want.key, f"{text}, where ours may override it: move it there"
 
 
 def _distinguisher(view: _View) -> Found:
@@ -63,7 +81,7 @@ def _distinguisher(view: _View) -> Found:
     for key, want in view.wanted.items():
         other = taken.get(want.value(r"rd (\S+)")) if key[0] == "vrf" else None
         if other and other.key != key and view.ours.ownership(other.key) == "foreign":
-            yield key, f"the rd of ip vrf {want.name} is in use by ip vrf {other.name}"
+            yield key, f"the rd of {want.header} is in use by {other.header}"
 
 
 def _other_process(view: _View) -> Found:
@@ -145,8 +163,9 @@ def _used_by_others(view: _View) -> Found:
 
 RULES: tuple[Callable[[_View], Found], ...] = (
     _unmarked_vrf,
-    _other_style,
     _distinguisher,
+    _targets_above,
+    _other_style,
     _other_process,
     _interface,
     _tunnel,

@@ -17,7 +17,7 @@ from fvrf.iosxe.unified import unified
 from fvrf.plan.model import RouterPlan
 
 Action = Literal["create", "change", "remove"]
-_SHOWN_FOREIGN: frozenset[Kind] = frozenset({"vrf", "interface", "family", "route"})
+_SHOWN_FOREIGN: frozenset[Kind] = frozenset({"vrf", "vrf_family", "interface", "family", "route"})
 # Which VRF a managed interface stands in is the intent's to say, also where it says none.
 _OUR_SLOTS: Mapping[Kind, frozenset[str]] = MappingProxyType(
     {"interface": frozenset({"vrf forwarding"})}
@@ -207,7 +207,8 @@ def _others(item: Item, mine: Item | None) -> Iterator[str]:
     """Name the lines of an object that are not ours; a route says itself where it stands."""
     if item.kind not in _SHOWN_FOREIGN or (item.kind == "route" and vrf_of(item) is None):
         return
-    where = f"{item.header}: " if item.header else ""
+    header = item.parents[-1] if item.kind == "vrf_family" else item.header
+    where = f"{header}: " if header else ""
     for node in item.body:
         if not node.implied and (mine is None or node not in mine.body):
             yield redact_line(f"{where}{node.text}")

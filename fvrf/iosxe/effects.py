@@ -22,6 +22,7 @@ FELT: tuple[tuple[Kind, str, str], ...] = (
     ("tunnel", r"(?:ip )?vrf forwarding .*|tunnel .*|(?:no )?shutdown", "{name}: renegotiates"),
     ("tunnel", r"ip (?:address|unnumbered) .*", "{name}: its BGP sessions start anew"),
     ("vrf", r"route-target .*", "VRF {name}: its imported routes change"),
+    ("vrf_family", r"route-target .*", "VRF {name}: its imported routes change"),
     ("family", r"bgp router-id .*", "VRF {name}: its BGP sessions start anew"),
     (
         "family",
@@ -39,6 +40,7 @@ FELT: tuple[tuple[Kind, str, str], ...] = (
 _GOES: Mapping[Kind, str] = MappingProxyType(
     {
         "vrf": "VRF {name}: removed, with all in it",
+        "vrf_family": "VRF {name}: its addresses and routes go",
         "tunnel": "{name}: removed",
         "route": "{name}: no route any more",
         "family": "VRF {name}: its BGP sessions end",

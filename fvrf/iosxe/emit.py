@@ -13,6 +13,8 @@ from fvrf.iosxe.emitters import has_new_rd, is_move, lines_of, via_of
 from fvrf.iosxe.items import ORDER, Key, Kind
 from fvrf.plan.model import RouterPlan
 
+_FAMILIES: frozenset[Kind] = frozenset({"family", "vrf_family"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
@@ -58,7 +60,7 @@ def _ordered(diff: RouterDiff) -> Iterator[Change]:
     going = {change.key for change in diff.changes if change.action == "remove"}
     held = _held(diff, going)
     removals = sorted(
-        (change for change in diff.changes if change.key in going),
+        (change for change in diff.changes if change.key in going - _gone_along(going)),
         key=lambda change: -ORDER.index(change.kind),
     )
     yield from (change for change in removals if change.key not in held)
@@ -69,21 +71,26 @@ def _ordered(diff: RouterDiff) -> Iterator[Change]:
     yield from (change for change in removals if change.key in held)
 
 
+def _gone_along(going: set[Key]) -> set[Key]:
+    """Return the address families that a VRF takes with it."""
+    return {("vrf_family", name) for kind, name in going if kind == "vrf"}
+
+
 def _induced(diff: RouterDiff) -> Iterator[Change]:
     """Find what other changes take away on the router, to be typed again.
 
-    A new rd empties the VRF's address family; a change of VRF takes the static routes out of
+    A new rd empties the VRF's address families; a change of VRF takes the static routes out of
     an interface with it.
     """
     changed = {change.key for change in diff.changes}
     reborn = {name for kind, name in changed if kind == "vrf" and has_new_rd(diff, name)}
     moved = {change.name for change in diff.changes if is_move(change)}
     for key, item in diff.wanted.items():
-        lost = (key[0] == "family" and item.name in reborn) or (
+        lost = (key[0] in _FAMILIES and item.name in reborn) or (
             key[0] == "route" and any(via_of(node.text) in moved for node in item.body)
         )
         if lost and key not in changed and key in diff.found:
-            found = diff.found[key] if key[0] == "family" else None
+            found = diff.found[key] if key[0] in _FAMILIES else None
             yield Change(kind=key[0], name=key[1], action="change", wanted=item, found=found)
 
 

@@ -83,7 +83,7 @@ def _entered(item: Item, lines: Iterable[str]) -> Lines:
     if item.header:
         yield item.header
     yield from lines
-    if item.kind == "family":
+    if item.kind in ("family", "vrf_family"):
         yield _LEAVE
 
 
@@ -126,6 +126,16 @@ def _vrf(change: Change, diff: RouterDiff) -> Lines:
         gone = (node for node in dropped(change) if not node.text.startswith("route-target "))
         rd = [f"no rd {old}", *([f"rd {new}"] if new else [])]
         yield from _entered(wanted, [*_texts(others), *_negated(gone), *rd, *_texts(targets)])
+
+    return _whole(change, edit)
+
+
+def _vrf_family(change: Change, diff: RouterDiff) -> Lines:
+    """Type all route targets again after a new rd, which wipes them."""
+
+    def edit(wanted: Item, _found: Item) -> Lines:
+        has_lost = has_new_rd(diff, wanted.name)
+        return _create(wanted) if has_lost else _object(change, diff)
 
     return _whole(change, edit)
 
@@ -353,6 +363,7 @@ def _is_other_form(line: str, new: Iterable[str]) -> bool:
 EMITTERS: Mapping[Kind, Callable[[Change, RouterDiff], Lines]] = MappingProxyType(
     {
         "vrf": _vrf,
+        "vrf_family": _vrf_family,
         "prefix_list": _prefix_list,
         "route_map": _route_map,
         "interface": _interface,

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from fvrf.iosxe.diff import Change, RouterDiff
 from fvrf.iosxe.effects import CRYPTO, stale
 from fvrf.iosxe.emitters import added, dropped, has_new_rd, via_of
-from fvrf.iosxe.items import GLOBAL, Item, Kind
+from fvrf.iosxe.items import GLOBAL, Item, Kind, targets_of
 from fvrf.iosxe.scope import vrf_of
 
 _NEIGHBOR = re.compile(
@@ -38,12 +38,11 @@ def inside_of(tunnel: str, diff: RouterDiff) -> frozenset[str]:
     """Return the VRFs whose traffic a standing tunnel carries, by what they import."""
     item = diff.found.get(("tunnel", tunnel))
     outside = vrf_of(item) if item else None
-    own = diff.found.get(("vrf", outside or ""))
-    targets = set(own.values(r"route-target export (\S+)")) if own else set()
+    targets = targets_of(diff.found, outside or "", "export")
     return frozenset(
         vrf.name
         for vrf in _kind(diff, "vrf")
-        if vrf.name != outside and targets & set(vrf.values(r"route-target import (\S+)"))
+        if vrf.name != outside and targets & targets_of(diff.found, vrf.name, "import")
     )
 
 
@@ -100,9 +99,7 @@ def _vrf(change: Change, diff: RouterDiff) -> Iterable[str]:
         return _through(diff, change.name)
     lost = {node.text.split()[-1] for node in dropped(change) if "route-target" in node.text}
     owners = [
-        vrf.name
-        for vrf in _kind(diff, "vrf")
-        if lost & set(vrf.values(r"route-target export (\S+)"))
+        vrf.name for vrf in _kind(diff, "vrf") if lost & targets_of(diff.found, vrf.name, "export")
     ]
     both = [_in_vrf(diff, name) for name in owners]
     return set().union(*both) & _in_vrf(diff, change.name) if both else ()
@@ -152,6 +149,7 @@ _RULES: Mapping[Kind, Callable[[Change, RouterDiff], Iterable[str]]] = MappingPr
         "interface": _interface,
         "loopback": _interface,
         "vrf": _vrf,
+        "vrf_family": _vrf,
         "family": _family,
         "route": _route,
         "bgp": _bgp,

@@ -15,6 +15,7 @@ from fvrf.iosxe.tree import Node
 
 Kind = Literal[
     "vrf",
+    "vrf_family",
     "prefix_list",
     "route_map",
     "interface",
@@ -29,7 +30,6 @@ Kind = Literal[
     "route",
     "bgp",
     "family",
-    "vrf_definition",
     "other",
 ]
 Key = tuple[Kind, str]
@@ -37,6 +37,7 @@ Key = tuple[Kind, str]
 # Build bottom up, remove top down: the one order of the kinds.
 ORDER: tuple[Kind, ...] = (
     "vrf",
+    "vrf_family",
     "prefix_list",
     "route_map",
     "interface",
@@ -51,13 +52,11 @@ ORDER: tuple[Kind, ...] = (
     "route",
     "bgp",
     "family",
-    "vrf_definition",
     "other",
 )
 
 HEADERS: tuple[tuple[Kind, str], ...] = (
     ("vrf", r"ip vrf (?P<name>\S+)"),
-    ("vrf_definition", r"vrf definition (?P<name>\S+)"),
     ("tunnel", r"interface (?P<name>Tunnel\d+)"),
     ("loopback", r"interface (?P<name>Loopback\d+)"),
     ("interface", r"interface (?P<name>\S+)"),
@@ -71,6 +70,8 @@ HEADERS: tuple[tuple[Kind, str], ...] = (
 )
 _BGP = re.compile(r"router bgp (?P<asn>\S+)")
 _FAMILY = re.compile(r"address-family ipv4 vrf (?P<vrf>\S+)")
+_DEFINITION = re.compile(r"vrf definition (?P<name>\S+)")
+_VRF_FAMILY = "address-family ipv4"
 _PREFIX_LIST = re.compile(r"ip prefix-list (?P<name>\S+) (?:seq (?P<seq>\d+) )?(?P<rest>.*)")
 _TO = (
     r"ip route (?:vrf (?P<vrf>\S+) )?(?P<prefix>\d\S+ \d\S+) "
@@ -241,6 +242,8 @@ def _items(node: Node) -> Iterator[Item]:
         yield Item(kind="prefix_list", name=match["name"], body=(node,))
     elif _BGP.fullmatch(node.text):
         yield from _bgp(node)
+    elif match := _DEFINITION.fullmatch(node.text):
+        yield from _definition(node, match["name"])
     else:
         yield _object(node)
 
@@ -266,6 +269,28 @@ def _bgp(node: Node) -> Iterator[Item]:
             header=child.text,
             body=child.children,
         )
+
+
+def _definition(node: Node, name: str) -> Iterator[Item]:
+    """Take the address family of a `vrf definition` out of it: the route targets stand there."""
+    families = [child for child in node.children if child.text == _VRF_FAMILY]
+    own = tuple(child for child in node.children if child not in families)
+    yield Item(kind="vrf", name=name, header=node.text, body=own)
+    for child in families:
+        yield Item(
+            kind="vrf_family",
+            name=name,
+            parents=(node.text,),
+            header=child.text,
+            body=child.children,
+        )
+
+
+def targets_of(items: Items, vrf: str, way: Literal["import", "export"]) -> frozenset[str]:
+    """Return the route targets that a VRF imports or exports, in either style."""
+    kinds: tuple[Kind, ...] = ("vrf", "vrf_family")
+    sides = (items[kind, vrf] for kind in kinds if (kind, vrf) in items)
+    return frozenset(t for item in sides for t in item.values(rf"route-target {way} (\S+)"))
 
 
 def _numbered(item: Item) -> Item:

@@ -35,6 +35,8 @@ REACHED: frozenset[Kind] = frozenset(
         "ipsec_profile",
     }
 )
+# Where a VRF's route targets stand: in itself, or in its address family.
+_VRF_KINDS: frozenset[Kind] = frozenset({"vrf", "vrf_family"})
 _FORWARDING = r"(?:ip )?vrf forwarding (\S+)"
 
 
@@ -74,7 +76,7 @@ class Scope:
             return self.removes and has_route_mark(line)
         target = re.fullmatch(r"route-target import (\S+)", line)
         ours = self.targets if self.removes else self.going_targets
-        return kind == "vrf" and target is not None and target[1] in ours
+        return kind in _VRF_KINDS and target is not None and target[1] in ours
 
 
 def scope(plan: RouterPlan, *sides: Items, named: Collection[str] = ()) -> Scope:
@@ -113,6 +115,7 @@ def planned_keys(plan: RouterPlan) -> Iterator[Key]:
     """Yield every object that the plan names."""
     named: tuple[tuple[Kind, Iterable[str]], ...] = (
         ("vrf", (vrf.name for vrf in plan.vrfs)),
+        ("vrf_family", (vrf.name for vrf in plan.vrfs if plan.vrf_style == "vrf_definition")),
         ("interface", (interface.name for interface in plan.interfaces)),
         ("loopback", (loopback.name for loopback in plan.loopbacks)),
         ("proposal", (proposal.name for proposal in plan.proposals)),
@@ -144,7 +147,7 @@ def _route_name(route: StaticRoutePlan) -> str:
 
 def vrf_of(item: Item) -> str | None:
     """Return the VRF that an object is, or stands in; None for the global one."""
-    if item.kind in ("vrf", "family"):
+    if item.kind in _VRF_KINDS or item.kind == "family":
         return item.name
     if item.kind == "route":
         vrf = item.name.split()[0]
@@ -163,7 +166,8 @@ def _is_marked_vrf(item: Item) -> bool:
 
 
 def _is_in(item: Item, vrfs: Collection[str]) -> bool:
-    return item.kind in ("vrf", "tunnel", "route", "family") and vrf_of(item) in vrfs
+    kinds = _VRF_KINDS | {"tunnel", "route", "family"}
+    return item.kind in kinds and vrf_of(item) in vrfs
 
 
 def _is_shared(key: Key, inside: frozenset[str]) -> bool:
@@ -171,7 +175,9 @@ def _is_shared(key: Key, inside: frozenset[str]) -> bool:
     kind, name = key
     if kind == "route":
         return name.split()[0] in inside | {GLOBAL}
-    return kind in ("interface", "bgp") or (kind in ("vrf", "family") and name in inside)
+    if kind in _VRF_KINDS or kind == "family":
+        return name in inside
+    return kind in ("interface", "bgp")
 
 
 def _bears_route_mark(item: Item) -> bool:
@@ -211,5 +217,5 @@ def users_of(key: Key, found: Items) -> Iterator[Key]:
 
 def _targets(items: Iterable[Item], vrfs: Collection[str]) -> Iterator[str]:
     for item in items:
-        if item.kind == "vrf" and item.name in vrfs:
+        if item.kind in _VRF_KINDS and item.name in vrfs:
             yield from item.values(r"route-target export (\S+)")

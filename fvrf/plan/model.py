@@ -12,12 +12,13 @@ from fvrf.secrets import SecretRef
 
 MARK = "fvrf"
 Scheme = Literal["fvrf", "article"]
+VrfStyle = Literal["ip_vrf", "vrf_definition"]
 Role = Literal["inside", "outside", "front_door"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VrfPlan:
-    """An `ip vrf`; `description` is None in the scheme `article`."""
+    """A VRF; `description` is None in the scheme `article`."""
 
     name: str
     role: Role
@@ -261,7 +262,11 @@ class ConnectionPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouterPlan:
-    """One router: the objects of its configuration, each kind in the order it is built."""
+    """One router: the objects of its configuration, each kind in the order it is built.
+
+    `vrf_style` says by which of IOS-XE's two commands its VRFs stand: `ip vrf`, or `vrf
+    definition` with an address family that holds the route targets.
+    """
 
     host: str
     site: str
@@ -283,6 +288,7 @@ class RouterPlan:
     bgp: BgpPlan
     connections: tuple[ConnectionPlan, ...]
     probes: tuple[ProbePlan, ...]
+    vrf_style: VrfStyle = "ip_vrf"
 
     @property
     def gateways(self) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ UNTAGGED = (
     "or ISL vLAN."
 )
 NO_VRF = "% VRF {} not configured, invalid vrf name"
+# That a `vrf definition` needs its address family first is documented, the text is not.
+NO_IPV4 = "% VRF {} does not have an IPv4 address family"
 
 
 def _interface(change: Change) -> str | None:
@@ -99,6 +101,12 @@ def _rd_on_its_way(change: Change, wanted: str, vrf: str) -> str | None:
     return RD_BEING_DELETED if is_new and deletions.rd_lasts(vrf) else None
 
 
+def _without_ipv4(config: Config, vrf: str) -> bool:
+    """Tell whether a VRF is a `vrf definition` that takes no IPv4 yet."""
+    block = config.find("vrf definition", vrf)
+    return block is not None and "address-family ipv4" not in block.lines
+
+
 def _vrf_with_rd(change: Change) -> str | None:
     name = change.arg("vrf")
     block = change.config.vrf(name)
@@ -128,7 +136,8 @@ def _static_route(change: Change) -> str | None:
     if str(IPv4Network(f"{net}/{mask}", strict=False).network_address) != net:
         return "%Inconsistent address and mask"
     name = change.arg("vrf")
-    if name and change.config.vrf(name) is None:
+    missing = change.config.vrf(name) is None or _without_ipv4(change.config, name)
+    if name and missing:
         return f"% VRF {name} does not exist or is not configured for IPv4"
     return _missing_interface(change.config, change.arg("interface"))
 
@@ -155,6 +164,8 @@ def _address_free(change: Change) -> str | None:
     if bad := _bad_mask(IPv4Address(change.arg("address")), wanted):
         return bad
     vrf = change.block.arg("forwarding", "vrf")
+    if _without_ipv4(change.config, vrf or ""):
+        return NO_IPV4.format(vrf)
     for name, block in change.config.interfaces():
         address, mask = block.arg("ip address", "address"), block.arg("ip address", "mask")
         if block is change.block or address is None or block.arg("forwarding", "vrf") != vrf:

@@ -48,6 +48,20 @@ def _vrf(change: Change) -> list[str]:
     return [f"% {family} addresses from all interfaces in VRF {name} have been removed"]
 
 
+def _vrf_family(change: Change) -> list[str]:
+    """Take IPv4 away from a VRF: the addresses of its interfaces, its routes, its BGP family."""
+    if not change.removal:
+        return []
+    config = change.config
+    name = _name_of(config, change.block)
+    for _, block in config.interfaces():
+        if block.arg("forwarding", "vrf") == name:
+            block.drop("ip address")
+    config.root.drop_where("ip route", vrf=name)
+    _drop_family(config, name)
+    return [f"% ipv4 addresses from all interfaces in VRF {name} have been removed"]
+
+
 def _drop_family(config: Config, vrf: str) -> None:
     bgp = config.bgp()
     if bgp is not None:
@@ -189,6 +203,7 @@ def _neighbor(change: Change) -> list[str]:
 EFFECTS: Mapping[str, Effect] = {
     "shield": _shield,
     "vrf": _vrf,
+    "vrf_family": _vrf_family,
     "rd": _rd,
     "forwarding": _forwarding,
     "interface": _interface,

@@ -53,6 +53,10 @@ PATHS: dict[str, dict[tuple[str, str], set[str]]] = {
         ("INSIDE", "10.2.0.0/16"): tunnels(1, 2, 101, 102),
         ("INSIDE", "10.3.0.0/16"): tunnels(1, 2, 101, 102),
     },
+    "definition-c8000v": {
+        ("INSIDE", "10.2.0.0/16"): tunnels(1, 2, 101, 102),
+        ("INSIDE", "10.3.0.0/16"): tunnels(1, 2, 101, 102),
+    },
 }
 
 
@@ -154,6 +158,39 @@ def test_the_other_router_of_a_site_stands_in_while_its_own_paths_work(
 
     assert (refused.code, refused.outcome("dual1-csr")) == (2, "skipped")
     assert "the last working path of site dual from INSIDE" in refused.reason("dual1-csr")
+
+
+DRIFTS: dict[str, tuple[str, ...]] = {
+    "definition-c8000v": (
+        "vrf definition INSIDE",
+        "address-family ipv4",
+        "no route-target import 64908:2",
+        "vrf definition OUT2",
+        "rd 64908:77",
+    ),
+}
+
+
+@pytest.mark.usefixtures("rollout")
+@pytest.mark.parametrize("host", DRIFTS)
+def test_a_shape_is_mended_taken_apart_and_built_again(operator: Operator, host: str) -> None:
+    before = operator.running(host)
+    operator.type(host, *DRIFTS[host])
+
+    mended = operator.rollout("--host", host, "--allow-outage", HOSTS[host]["data"]["site"])
+
+    assert (mended.code, mended.outcome(host)) == (0, "confirmed")
+    assert sorted(operator.running(host).splitlines()) == sorted(before.splitlines())
+
+    gone = operator.do("decommission", "--yes", "--host", host, "--vrf", "OUT2", "--prune", "2")
+
+    assert (gone.code, gone.outcome(host)) == (0, "confirmed")
+    assert "OUT2" not in operator.running(host)
+
+    again = operator.rollout("--host", host)
+
+    assert (again.code, again.outcome(host)) == (0, "confirmed")
+    assert sorted(operator.running(host).splitlines()) == sorted(before.splitlines())
 
 
 def test_the_page_has_a_line_for_each_shape() -> None:

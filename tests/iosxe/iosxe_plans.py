@@ -1,5 +1,6 @@
 """Two routers' plans, written out: the article's, and a small one of the scheme `fvrf`."""
 
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 from fvrf.crypto import ARTICLE_LEGACY, STRONG
@@ -339,3 +340,5 @@ MARKED = RouterPlan(
         ),
     ),
 )
+
+DEFINITION = replace(MARKED, vrf_style="vrf_definition")

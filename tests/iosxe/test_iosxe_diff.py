@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from iosxe_plans import ARTICLE, MARKED
+from iosxe_plans import ARTICLE, DEFINITION, MARKED
 
 from fvrf.iosxe.diff import RouterDiff, compare
 from fvrf.iosxe.effects import clears
@@ -18,7 +18,11 @@ from fvrf.iosxe.interrupted import interrupted
 from fvrf.plan.model import RouterPlan
 
 HERE = Path(__file__).parent
-PLANS: dict[str, RouterPlan] = {"article": ARTICLE, "fvrf": MARKED}
+PLANS: dict[str, RouterPlan] = {
+    "article": ARTICLE,
+    "fvrf": MARKED,
+    "definition": DEFINITION,
+}
 CASES = sorted(HERE.glob("cases/*/*.txt"))
 
 

@@ -23,7 +23,7 @@ interface GigabitEthernet3
 ip route 0.0.0.0 0.0.0.0 172.16.0.1
 end
 """
-DEPTHS = {"config": 0, "config-router-af": 2, "config-ikev2-keyring-peer": 2}
+DEPTHS = {"config": 0, "config-router-af": 2, "config-vrf-af": 2, "config-ikev2-keyring-peer": 2}
 
 
 def indented(lines: list[str]) -> str:

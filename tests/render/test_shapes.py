@@ -296,3 +296,20 @@ def test_a_router_that_prepends_announces_its_as_so_often_more_to_every_speaker(
     )
     assert sum(line.endswith("route-map fvrf-prepend out") for line in lines) == 3
     assert "prepend" not in text_of(TWO_SESSIONS, "r1")
+
+
+def test_a_router_has_one_style_of_vrf() -> None:
+    tree = changed(TWO_SESSIONS, ("r1 data vrf_style", "vrf_definition"))
+    text = text_of(tree, "r1")
+
+    assert "ip vrf" not in text
+    assert block(tree, "vrf definition OUT2") == (
+        "vrf definition OUT2",
+        "description fvrf outside of IN",
+        "rd 64513:2",
+        "address-family ipv4",
+        "route-target export 64513:2",
+        "route-target import 64513:3",
+        "exit-address-family",
+    )
+    assert "vrf forwarding OUT2" in block(tree, "interface GigabitEthernet2")
