@@ -153,7 +153,7 @@ def expected_gateway(plan: GatewayPlan, only: Collection[str] | None = None) -> 
                 speakers=connection.speakers,
                 prefixes=connection.site_prefixes,
                 prepend=connection.prepend,
-                pfs_group=connection.crypto.pfs_group,
+                pfs_group=connection.crypto.azure_pfs_group,
             )
             for connection in plan.connections
             if only is None or connection.router in only

@@ -4,7 +4,7 @@ import re
 import shlex
 from collections.abc import Iterator
 
-from fvrf.azure.resources import SPEAKER, SPEAKERS, Desired, Pair, Resource, desired
+from fvrf.azure.resources import SPEAKER, SPEAKERS, Desired, Json, Pair, Resource, desired
 from fvrf.plan.model import GatewayPlan
 
 # `az network vpn-connection ipsec-policy add`: option -> field of `ipsecPolicies`.
@@ -46,7 +46,8 @@ def _commands(wanted: Desired, pair: Pair) -> Iterator[str]:
     yield f"# router {pair.plan.router}, uplink {pair.plan.uplink}"
     yield _command("network local-gateway create", _local_gateway(wanted, pair))
     yield _command("network vpn-connection create", _connection(wanted, pair))
-    yield _command("network vpn-connection ipsec-policy add", _policy(wanted, pair))
+    for policy in pair.connection.declared["ipsecPolicies"]:
+        yield _command("network vpn-connection ipsec-policy add", _policy(wanted, pair, policy))
     yield from _speakers(wanted, pair)
 
 
@@ -70,10 +71,9 @@ def _connection(wanted: Desired, pair: Pair) -> Iterator[str]:
     yield _tags(pair.connection)
 
 
-def _policy(wanted: Desired, pair: Pair) -> Iterator[str]:
+def _policy(wanted: Desired, pair: Pair, policy: Json) -> Iterator[str]:
     yield from _scope(wanted)
     yield _option("--connection-name", pair.connection.name)
-    (policy,) = pair.connection.declared["ipsecPolicies"]
     for option, field in _POLICY_OPTIONS:
         yield _option(option, policy[field])
 

@@ -136,7 +136,7 @@ def shown(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(map(shown, value))
     if isinstance(value, Mapping):
-        return shown(value.get(SPEAKER))
+        return shown(value[SPEAKER]) if SPEAKER in value else " ".join(map(shown, value.values()))
     text = str(value).lower() if isinstance(value, bool) else str(value)
     return text.rpartition("/")[2] if text.startswith("/subscriptions/") else text
 

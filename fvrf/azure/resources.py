@@ -197,22 +197,26 @@ def _connection(gateway: str, local_gateway: str, connection: ConnectionPlan) ->
         "localNetworkGateway2": {"id": local_gateway},
         "enableBgp": True,
         "usePolicyBasedTrafficSelectors": False,
-        "ipsecPolicies": [ipsec_policy(connection.crypto)],
+        "ipsecPolicies": ipsec_policies(connection.crypto),
     }
     if connection.custom_speakers is not None:
         declared[SPEAKERS] = [{SPEAKER: str(one)} for one in connection.custom_speakers]
     return MappingProxyType(declared)
 
 
-def ipsec_policy(crypto: CryptoPolicy) -> Json:
-    """Return the one entry of `ipsecPolicies`: all 8 fields are required, each takes one value."""
-    return {
-        "ikeEncryption": crypto.ike_encryption[0],
-        "ikeIntegrity": crypto.ike_integrity[0],
-        "dhGroup": crypto.dh_group[0],
-        "ipsecEncryption": crypto.ipsec_encryption,
-        "ipsecIntegrity": crypto.ipsec_integrity,
-        "pfsGroup": crypto.pfs_group,
-        "saLifeTimeSeconds": crypto.sa_lifetime_s,
-        "saDataSizeKilobytes": crypto.sa_data_size_kb,
-    }
+def ipsec_policies(crypto: CryptoPolicy) -> list[Json]:
+    """Return `ipsecPolicies`: none for Azure's own proposals, else one entry with all 8 fields."""
+    if crypto.azure_default:
+        return []
+    return [
+        {
+            "ikeEncryption": crypto.ike_encryption[0],
+            "ikeIntegrity": crypto.ike_integrity[0],
+            "dhGroup": crypto.dh_group[0],
+            "ipsecEncryption": crypto.ipsec_encryption,
+            "ipsecIntegrity": crypto.ipsec_integrity,
+            "pfsGroup": crypto.pfs_group,
+            "saLifeTimeSeconds": crypto.sa_lifetime_s,
+            "saDataSizeKilobytes": crypto.sa_data_size_kb,
+        }
+    ]

@@ -40,6 +40,9 @@ REWRITES: tuple[Rewrite, ...] = (
         r"address-family (ipv[46]) unicast(.*)",
         (r"address-family \1\2",),
     ),
+    Rewrite(
+        r"", r"(crypto ipsec transform-set \S+ esp-(?:aes|gcm)) 128(.*)", (r"\1\2",)
+    ),  # 128 bits are the default of both, and hidden
     Rewrite(_PEER, r"(address \S+) 255\.255\.255\.255", (r"\1",)),
     Rewrite(_PEER, r"(pre-shared-key(?: local| remote)?) 0 (.*)", (r"\1 \2",)),
     Rewrite(

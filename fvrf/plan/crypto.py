@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from fvrf.crypto import DH_GROUP, IKE_ENCRYPTION, IKE_INTEGRITY, PFS_GROUP, TRANSFORMS
+from fvrf.algorithms import keyword
 from fvrf.plan.link import Link
 from fvrf.plan.model import (
     Ikev2ProfilePlan,
@@ -29,13 +29,13 @@ def proposals(links: Links) -> tuple[ProposalPlan, ...]:
 
     def make(link: Link) -> ProposalPlan:
         crypto = link.crypto
-        integrity = tuple(IKE_INTEGRITY[word] for word in crypto.ike_integrity)
+        integrity = tuple(keyword("ike_integrity", word) for word in crypto.ike_integrity)
         return ProposalPlan(
             name=link.name("proposal"),
-            encryption=tuple(IKE_ENCRYPTION[word] for word in crypto.ike_encryption),
+            encryption=tuple(keyword("ike_encryption", word) for word in crypto.ike_encryption),
             integrity=() if crypto.is_gcm else integrity,
             prf=integrity if crypto.is_gcm else (),
-            groups=tuple(DH_GROUP[word] for word in crypto.dh_group),
+            groups=tuple(keyword("dh_group", word) for word in crypto.dh_group),
         )
 
     return _once(make, links)
@@ -94,10 +94,10 @@ def transform_sets(links: Links) -> tuple[TransformSetPlan, ...]:
     """One per crypto policy."""
 
     def make(link: Link) -> TransformSetPlan:
-        crypto = link.crypto
+        encryption = keyword("ipsec_encryption", link.crypto.ipsec_encryption)
+        integrity = keyword("ipsec_integrity", link.crypto.ipsec_integrity)
         return TransformSetPlan(
-            name=link.name("transform_set"),
-            transforms=TRANSFORMS[crypto.ipsec_encryption, crypto.ipsec_integrity],
+            name=link.name("transform_set"), transforms=f"{encryption} {integrity}".strip()
         )
 
     return _once(make, links)
@@ -110,7 +110,7 @@ def ipsec_profiles(links: Links) -> tuple[IpsecProfilePlan, ...]:
         return IpsecProfilePlan(
             name=link.name("profile"),
             transform_set=link.name("transform_set"),
-            pfs=PFS_GROUP[link.crypto.pfs_group],
+            pfs=keyword("pfs_group", link.crypto.pfs_group) or None,
             ikev2_profile=link.name("profile"),
             lifetime_s=link.crypto.sa_lifetime_s,
             lifetime_kb=link.crypto.sa_data_size_kb,
