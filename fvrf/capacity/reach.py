@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from fvrf.capacity.limits import SKUS, Sku, cipher_of, sku_of
 from fvrf.capacity.sizing import gateway_mbps
-from fvrf.crypto import POLICIES
 from fvrf.intent.model import Gateway, Intent, Router
 
 _MBPS = 1000
@@ -78,7 +77,7 @@ def _toward(router: Router, name: str, gateway: Gateway) -> tuple[int, int, str]
     count = sum(placed.connection.gateway == name for placed in router.connections())
     instances = len(gateway.instances)
     sku, tunnels = _sku(gateway), count * instances
-    rate = sku.tunnel_mbps[cipher_of(POLICIES[router.crypto].ipsec_encryption)]
+    rate = sku.tunnel_mbps[cipher_of(router.crypto_policy.ipsec_encryption)]
     carried = gateway_mbps(sku, instances)
     if carried < tunnels * rate:
         return tunnels, carried, f"{name} ({sku.name}): {carried} Mbps"

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from fvrf.errors import Problem
 from fvrf.intent.bgp_checks import bgp_problems
+from fvrf.intent.crypto_checks import crypto_problems
 from fvrf.intent.gateway_checks import gateway_problems
 from fvrf.intent.inventory_checks import inventory_problems
 from fvrf.intent.model import Intent
@@ -18,6 +19,7 @@ def problems_across(intent: Intent, *, broken: Collection[str] = ()) -> list[Pro
     """
     return [
         *router_problems(intent),
+        *crypto_problems(intent),
         *bgp_problems(intent),
         *gateway_problems(intent),
         *inventory_problems(intent, broken=broken),

@@ -11,7 +11,6 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from fvrf.crypto import POLICIES
 from fvrf.secrets import SecretRef
 
 GLOBAL = "global"
@@ -20,6 +19,7 @@ _VRF = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}")
 # Without leading zeros: IOS drops them, and would show another name than the one typed.
 _NUMBER = r"(?:0|[1-9]\d{0,4})"
 _INTERFACE = re.compile(rf"(?:TenGigabitEthernet|GigabitEthernet){_NUMBER}(?:/{_NUMBER})*")
+_RELEASE = re.compile(r"\d{2}\.\d{1,2}(?:\.\d{1,2}[a-z]?)?")
 # Words of IOS's own commands in the place of a VRF's name, and the VRFs it makes for itself.
 _RESERVED_VRFS = frozenset({GLOBAL, "any", "default", "all", "vrf", "Mgmt-intf", "Mgmt-vrf"})
 _POINT_TO_POINT = 31  # RFC 3021: from here on no address is the network's or a broadcast
@@ -122,9 +122,9 @@ def _site_asn(value: int) -> int:
     return value
 
 
-def _known_policy(value: str) -> str:
-    if value not in POLICIES:
-        raise wrong("F160", f"no such crypto policy; there are {', '.join(sorted(POLICIES))}")
+def _release(value: str) -> str:
+    if not _RELEASE.fullmatch(value):
+        raise wrong("F101", 'not a release: write it as in "17.12" or "17.12.3a"')
     return value
 
 
@@ -161,7 +161,7 @@ Prefix = Annotated[
 SitePrefix = Annotated[Prefix, AfterValidator(_announced)]
 VrfName = Annotated[str, AfterValidator(_vrf_name)]
 InterfaceName = Annotated[str, AfterValidator(_interface_name)]
-CryptoName = Annotated[str, AfterValidator(_known_policy)]
+Release = Annotated[str, AfterValidator(_release)]
 Reference = Annotated[SecretRef, BeforeValidator(_reference)]
 OutsideVaults = Annotated[Reference, AfterValidator(_outside_vaults)]
 Asn = Annotated[int, Field(strict=True, ge=1, le=4294967295)]

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from fvrf.errors import Problem
 from fvrf.intent.check import problems_across
-from fvrf.intent.model import Frozen, Gateway, Intent, Router
+from fvrf.intent.frozen import Frozen
+from fvrf.intent.model import Gateway, Intent, Router
 
 GATEWAY_PLATFORMS = frozenset({"azure_vpn_gateway"})
 ROUTER_PLATFORMS = frozenset({"cisco_xe", "cisco_ios"})

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from fvrf.capacity.limits import INSTANCES, Generation, SkuName
-from fvrf.crypto import STRONG
+from fvrf.crypto import POLICIES, STRONG, CryptoPolicy
+from fvrf.intent.crypto import PolicyIntent, PolicyName
 from fvrf.intent.fields import (
     GLOBAL,
     Address,
     Asn,
     AzureName,
-    CryptoName,
     Gbps,
     Guid,
     InterfaceAddress,
@@ -30,6 +30,7 @@ from fvrf.intent.fields import (
     Prepend,
     Principal,
     Reference,
+    Release,
     ResourceGroup,
     SiteAsn,
     SiteName,
@@ -39,16 +40,9 @@ from fvrf.intent.fields import (
     VrfId,
     VrfName,
 )
+from fvrf.intent.frozen import Frozen
 from fvrf.intent.pacing import Pacing
 from fvrf.window import Window
-
-
-class Frozen(BaseModel):
-    """Base of all intent: immutable, strict about unknown keys, silent about values in errors."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", hide_input_in_errors=True, arbitrary_types_allowed=True
-    )
 
 
 class Uplink(Frozen):
@@ -200,14 +194,18 @@ class Router(Frozen):
     the configuration file. Outside its `window` a router is not changed. `throughput_gbps` is what
     it is to carry to all its gateways, `licensed_gbps` what its licence and platform let through.
     With `prepend` it announces its AS so many times more, so that its site's other router is
-    preferred. `vrf_style` is the command that all its VRFs are made with.
+    preferred. `vrf_style` is the command that all its VRFs are made with. `crypto` names a shipped
+    policy or one of `crypto_policies`; `release` is that of its software, for what newer ones
+    refuse.
     """
 
     site: SiteName
     asn: SiteAsn
     naming: Literal["fvrf", "article"] = "fvrf"
     vrf_style: Literal["ip_vrf", "vrf_definition"] = "ip_vrf"
-    crypto: CryptoName = STRONG.name
+    crypto: str = STRONG.name
+    crypto_policies: dict[PolicyName, PolicyIntent] = Field(default={})
+    release: Release | None = None
     login: Literal["reusable", "one_time"] = "reusable"
     pacing: Pacing | None = None
     window: Window | None = None
@@ -215,9 +213,15 @@ class Router(Frozen):
     licensed_gbps: Gbps | None = None
     prepend: Prepend = 0
     uplinks: dict[InterfaceName, Uplink] = Field(min_length=1)
-    front_doors: dict[VrfName, FrontDoor] = {}
+    front_doors: dict[VrfName, FrontDoor] = Field(default={})
     inside: dict[VrfName, InsideVrf] = Field(min_length=1)
     outside: dict[VrfName, OutsideVrf] = Field(min_length=1)
+
+    @property
+    def crypto_policy(self) -> CryptoPolicy:
+        """The policy that `crypto` names; raises KeyError where there is none."""
+        own = self.crypto_policies.get(self.crypto)
+        return own.named(self.crypto) if own else POLICIES[self.crypto]
 
     def connections(self) -> Iterator[Placed]:
         """Yield every connection of the router, as the file has them."""
@@ -257,7 +261,7 @@ class Intent(Frozen):
     routers: dict[str, Router]
     gateways: dict[str, Gateway]
     files: dict[str, str]
-    origins: dict[str, Mapping[str, str]] = {}
+    origins: dict[str, Mapping[str, str]] = Field(default={})
 
     def file_of(self, host: str, key: str) -> str:
         """Return the file in which a key of a host's data stands."""

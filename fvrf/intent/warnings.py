@@ -5,7 +5,6 @@ from ipaddress import IPv4Network
 from typing import NamedTuple
 
 from fvrf.capacity.reach import overloads, reaches
-from fvrf.crypto import POLICIES
 from fvrf.intent.model import Intent
 
 
@@ -35,7 +34,7 @@ def _out_of_reach(intent: Intent) -> Iterator[str]:
 
 def _weak_crypto(intent: Intent) -> Iterator[str]:
     for host, router in intent.routers.items():
-        if weak := POLICIES[router.crypto].weak:
+        if weak := router.crypto_policy.weak:
             yield f"{host}: crypto policy {router.crypto} is weak: {weak}"
 
 

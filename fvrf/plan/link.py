@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
-from fvrf.crypto import POLICIES, CryptoPolicy
+from fvrf.crypto import CryptoPolicy
 from fvrf.intent.fields import GLOBAL
 from fvrf.intent.model import AzureNames, Connection, Gateway, InsideVrf, Router, Uplink
 from fvrf.plan.names import NAMES
@@ -76,7 +76,7 @@ class Link:
     @property
     def crypto(self) -> CryptoPolicy:
         """The crypto policy of both ends."""
-        return POLICIES[self.router.crypto]
+        return self.router.crypto_policy
 
     @property
     def is_marked(self) -> bool:

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from fvrf.checks.verdict import PROGRESS
 from fvrf.crypto import POLICIES
-from fvrf.intent import model
+from fvrf.intent import crypto, model
 from fvrf.journal import Outcome
 from runbooks.cli import app
 from tasks import settings
@@ -32,7 +32,7 @@ def read(name: str) -> str:
 
 def models() -> Iterator[type[BaseModel]]:
     """Yield every model of the inventory and of the configuration file."""
-    for module in (model, settings):
+    for module in (model, crypto, settings):
         for found in vars(module).values():
             if (
                 isinstance(found, type)

@@ -191,7 +191,10 @@ CASES = [
     (
         "r1 data crypto",
         "strong",
-        "r1: data.crypto: no such crypto policy; there are article-legacy, gcm256 (value: strong)",
+        (
+            "r1: data.crypto: no such crypto policy; there are article-legacy, azure-default,"
+            " cbc256-sha256, gcm128, gcm256, gcm256-group14 (value: strong)"
+        ),
     ),
     (
         "r1 data naming",
