@@ -5,6 +5,7 @@ import typer
 from runbooks import lab
 from runbooks.capacity import capacity
 from runbooks.decommission import decommission
+from runbooks.discover import discover
 from runbooks.host_keys import host_keys
 from runbooks.plan import plan
 from runbooks.rehearse import rehearse
@@ -23,6 +24,7 @@ app = typer.Typer(
 for runbook in (
     validate,
     capacity,
+    discover,
     host_keys,
     plan,
     rehearse,

@@ -2,7 +2,7 @@
 
 import gc
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from inspect import signature
@@ -113,12 +113,19 @@ class Project:
         return replace(planned, connections=own)
 
 
-def open_project(config: Path, selection: Selection, *, offline: bool = False) -> Project:
-    """Read and check all input; raises InputError with every mistake, CannotLook without a lab."""
+def open_project(
+    config: Path, selection: Selection, *, offline: bool = False, without_intent: bool = False
+) -> Project:
+    """Read and check all input; raises InputError with every mistake, CannotLook without a lab.
+
+    With `without_intent` the routers that are selected by name need no `data` of their own in the
+    inventory; one that has none is in no plan.
+    """
     _quiet_libraries()
     arguments, settings = read_config(config)
+    unread = frozenset(selection.hosts) if without_intent else frozenset()
     with _collector_at_rest():
-        return _opened(config, selection, arguments, settings, offline=offline)
+        return _opened(config, selection, arguments, settings, offline=offline, unread=unread)
 
 
 @contextmanager
@@ -140,14 +147,17 @@ def _opened(
     settings: Settings,
     *,
     offline: bool,
+    unread: Collection[str],
 ) -> Project:
     nornir = _nornir(config, arguments)
-    intent, problems = examine(host_sources(nornir.inventory, arguments["inventory"]["options"]))
+    sources = list(host_sources(nornir.inventory, arguments["inventory"]["options"]))
+    skipped = {one.name for one in sources if one.name in unread and one.is_bare_router}
+    intent, problems = examine(source for source in sources if source.name not in skipped)
     problems += [*_unknown_clouds(intent, settings), *_unknown_gateways(config, intent, settings)]
     if problems:
         raise InputError(problems)
     plan = build(intent)
-    routers, gateways = _select(plan, intent, selection)
+    routers, gateways = _select(plan, intent, selection, skipped)
     clock = Clock() if settings.lab is None or offline else _lab_clock(settings.lab)
     if isinstance(nornir.runner, PacedRunner):
         nornir.runner.clock = clock
@@ -241,9 +251,9 @@ def _unknown_gateways(config: Path, intent: Intent, settings: Settings) -> Itera
 
 
 def _select(
-    plan: Plan, intent: Intent, selection: Selection
+    plan: Plan, intent: Intent, selection: Selection, skipped: Collection[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    _known_names("--host", selection.hosts, {*plan.routers, *plan.gateways})
+    _known_names("--host", selection.hosts, {*plan.routers, *plan.gateways, *skipped})
     _known_names("--site", selection.sites, {router.site for router in plan.routers.values()})
     _known_names("--gateway", selection.gateways, set(plan.gateways))
     chosen_routers = [name for name in selection.hosts if name in plan.routers]
@@ -252,15 +262,17 @@ def _select(
     routers = tuple(
         host
         for host, router in plan.routers.items()
-        if (not chosen_routers or host in chosen_routers)
+        if (not (chosen_routers or skipped) or host in chosen_routers)
         and (not selection.sites or router.site in selection.sites)
         and (not chosen_gateways or chosen_gateways & {c.gateway for c in router.connections})
     )
+    routers += tuple(sorted(skipped))
     if not routers:
         raise InputError(
             [_argument("", "the selection has no router in common with the inventory")]
         )
-    used = {c.gateway for host in routers for c in plan.routers[host].connections}
+    planned = (plan.routers[host] for host in routers if host not in skipped)
+    used = {c.gateway for router in planned for c in router.connections}
     return routers, tuple(gateway for gateway in intent.gateways if gateway in used)
 
 

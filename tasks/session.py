@@ -57,7 +57,8 @@ def session(project: "Project", host: Host) -> Console:
 
 def is_one_time(project: "Project", host: Host) -> bool:
     """Tell whether every login of a router takes a password of its own."""
-    return project.intent.routers[host.name].login == "one_time"
+    router = project.intent.routers.get(host.name)
+    return router is not None and router.login == "one_time"
 
 
 def reserve_session(project: "Project", host: Host) -> None:
@@ -78,7 +79,8 @@ def reserve_session(project: "Project", host: Host) -> None:
 
 def _logged_in(project: "Project", host: Host) -> Console:
     if isinstance(project.nornir.runner, PacedRunner):
-        project.nornir.runner.admit(project.intent.routers[host.name].site)
+        router = project.intent.routers.get(host.name)
+        project.nornir.runner.admit(router.site if router else host.name)
     # 0.2 s of imports that --help must not pay
     from netmiko.exceptions import NetmikoAuthenticationException  # noqa: PLC0415
     from paramiko.hostkeys import InvalidHostKey  # noqa: PLC0415

@@ -53,6 +53,16 @@ class HostSource:
     origin: Mapping[str, str]
     file: str
 
+    @property
+    def is_router(self) -> bool:
+        """Whether its platform is that of a router."""
+        return self.platform in ROUTER_PLATFORMS
+
+    @property
+    def is_bare_router(self) -> bool:
+        """Whether it is a router of which nothing is said yet: none is without an uplink."""
+        return self.is_router and "uplinks" not in self.data
+
 
 def examine(
     sources: Iterable[HostSource], broken: Collection[str] = ()
@@ -84,7 +94,7 @@ def _parse(source: HostSource, problems: list[Problem]) -> Router | Gateway | No
     host: Router | Gateway | None = None
     if source.platform in GATEWAY_PLATFORMS:
         host = _validated(Gateway, source, problems)
-    elif source.platform in ROUTER_PLATFORMS:
+    elif source.is_router:
         host = _validated(Router, source, problems)
     else:
         problems.append(_unknown_platform(source))

@@ -31,15 +31,15 @@ from tasks.yaml_file import read_mapping, shown
 
 
 class FiledInventory(Inventory):
-    """Nornir's own, which knows in addition the file that each host stands in."""
+    """Nornir's own, which knows in addition each host's entry as its file has it."""
 
-    __slots__ = ("host_files",)
+    __slots__ = ("entries",)
 
     def __init__(
-        self, hosts: Hosts, groups: Groups, defaults: Defaults, host_files: Mapping[str, str]
+        self, hosts: Hosts, groups: Groups, defaults: Defaults, entries: Mapping[str, Entry]
     ) -> None:
         super().__init__(hosts=hosts, groups=groups, defaults=defaults)
-        self.host_files = host_files
+        self.entries = entries
 
 
 class FvrfInventory:
@@ -120,8 +120,8 @@ def _inventory(hosts: Iterable[Entry], groups: list[Entry], default: Entry) -> F
         h.name: Host(name=h.name, groups=_parents(h, made), defaults=defaults, **_arguments(h.body))
         for h in hosts
     }
-    files = {entry.name: entry.file for entry in hosts}
-    return FiledInventory(Hosts(ready), made, defaults, files)
+    entries = {entry.name: entry for entry in hosts}
+    return FiledInventory(Hosts(ready), made, defaults, entries)
 
 
 def _parents(entry: Entry, groups: Groups) -> ParentGroups:
@@ -138,12 +138,19 @@ def _arguments(body: Mapping[str, Any]) -> dict[str, Any]:
     return arguments
 
 
+def own_entry(inventory: Inventory, host: str) -> dict[str, Any]:
+    """Return a host's entry as its file has it; of another plugin's inventory, its groups."""
+    if isinstance(inventory, FiledInventory):
+        return dict(inventory.entries[host].body)
+    return {"groups": [group.name for group in inventory.hosts[host].groups]}
+
+
 def host_sources(inventory: Inventory, options: Mapping[str, str]) -> Iterator[HostSource]:
     """Yield each host's data as Nornir merges it, and the file that each key came from."""
     files = {option: shown(file) for option, file in options.items()}
-    own = inventory.host_files if isinstance(inventory, FiledInventory) else {}
+    entries = inventory.entries if isinstance(inventory, FiledInventory) else {}
     for host in inventory.hosts.values():
-        own_file = own.get(host.name, files["host_file"])
+        own_file = entries[host.name].file if host.name in entries else files["host_file"]
         layers = [(own_file, host.data)]
         layers += [(files["group_file"], group.data) for group in host.extended_groups()]
         layers.append((files["defaults_file"], host.defaults.data))

@@ -36,6 +36,17 @@ class Portal:
         change(body)
         _done(lambda: self._client.put(self._refs[name], writable(body), None))
 
+    def create(self, name: str, properties: dict[str, Any]) -> None:
+        """Create a resource in the gateway's region."""
+        body = {"location": self._client.gateway()["location"], "properties": properties}
+        _done(lambda: self._client.put(self._refs[name], body, None))
+
+    def id(self, name: str) -> str:
+        """Return the id of a resource, by its name; the gateway's by its own."""
+        wanted = desired(self._project.plan.gateways[GATEWAY])
+        resources = [r for pair in wanted.pairs for r in (pair.connection, pair.local_gateway)]
+        return next((r.id for r in resources if r.name == name), wanted.gateway_id)
+
     def key(self, name: str) -> str:
         """Return a connection's key."""
         found = self._client.key(self._refs[name])

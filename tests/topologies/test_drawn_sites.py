@@ -63,6 +63,8 @@ def check(folder: Path, seed: int, count: int) -> str:
         assert [found for found in posts if found["verdict"] != "passed"] == []
         assert paths == {name: equal_paths(hosts, name) for name in platforms}
         assert noe.do("plan").code == 0
+        taken = noe.do("discover", *(word for name in platforms for word in ("--host", name)))
+        assert taken.code == 0, taken.err
     tunnels = sum(len(set().union(*each.values())) for each in paths.values())
     return f"drawn sites, seed {seed}: {count} sites, {tunnels} tunnels, all proven"
 

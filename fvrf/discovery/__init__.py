@@ -1,0 +1,1 @@
+"""From what stands to intent: routers and gateways that others built, taken over."""

@@ -1,0 +1,120 @@
+"""A site that was built by hand, by the article's text, is taken over without a change."""
+
+from collections.abc import Iterator
+
+import pytest
+import yaml
+from noe import ARTICLE, ROOT, Operator, operating
+
+TEXT = ROOT / "tests/fixtures/article/router.cfg"
+KEY = "azure123"
+SITES = {
+    "CSR_OUTSIDE_1": ("198.51.100.10", "192.168.255.254"),
+    "CSR_OUTSIDE_2": ("198.51.100.11", "172.16.1.4"),
+}
+POLICY = {
+    "ikeEncryption": "AES256",
+    "ikeIntegrity": "SHA1",
+    "dhGroup": "DHGroup2",
+    "ipsecEncryption": "AES256",
+    "ipsecIntegrity": "SHA1",
+    "pfsGroup": "None",
+    "saLifeTimeSeconds": 3600,
+    "saDataSizeKilobytes": 102400000,
+}
+
+
+def build_by_hand(operator: Operator) -> None:
+    """Do both ends as an NOE with a terminal and a portal would."""
+    for name, (public, bgp) in SITES.items():
+        settings = {"asn": 64900, "bgpPeeringAddress": bgp}
+        operator.azure.create(f"{name}_LNG", {"gatewayIpAddress": public, "bgpSettings": settings})
+        ends = {
+            "virtualNetworkGateway1": {"id": operator.azure.id("azure-vng")},
+            "localNetworkGateway2": {"id": operator.azure.id(f"{name}_LNG")},
+        }
+        operator.azure.create(
+            name,
+            {
+                **ends,
+                "connectionType": "IPsec",
+                "enableBgp": True,
+                "sharedKey": KEY,
+                "ipsecPolicies": [POLICY],
+            },
+        )
+    operator.type(ARTICLE, *(line for line in TEXT.read_text().splitlines() if line.strip()))
+
+
+@pytest.fixture(scope="module")
+def by_hand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
+    """An operator who knows of a router how to reach it, and of the gateway what it is."""
+    with operating(tmp_path_factory.mktemp("hand")) as operator:
+        build_by_hand(operator)
+        own = operator.folder / "inventory"
+        own.mkdir()
+        hosts = yaml.safe_load((ROOT / "inventory/hosts.yaml").read_text())
+        (own / "gateways.yaml").write_text(yaml.safe_dump({"azure-vng": hosts["azure-vng"]}))
+        (own / "new.yaml").write_text(yaml.safe_dump({ARTICLE: {"groups": ["csr"]}}))
+        config = yaml.safe_load(operator.config.read_text())
+        config["inventory"]["options"]["host_file"] = str(own)
+        operator.config.write_text(yaml.safe_dump(config))
+        yield operator
+
+
+def test_a_router_built_from_the_article_is_taken_over_without_a_line(by_hand: Operator) -> None:
+    since, out = len(by_hand.events()), by_hand.folder / "discovered.yaml"
+
+    done = by_hand.do("discover", "--host", ARTICLE, "--out", str(out))
+
+    assert (done.code, done.err.splitlines()) == (
+        0,
+        [f"{ARTICLE}: taken over whole; a plan of it changes no line"],
+    )
+    assert by_hand.writes(since) == []
+    assert KEY not in out.read_text()
+
+    found = yaml.safe_load(out.read_text())[ARTICLE]
+    (by_hand.folder / "inventory/new.yaml").write_text(out.read_text())
+    secret = by_hand.run / "secrets" / f"psk-{ARTICLE}-0"
+    secret.touch(mode=0o600)
+    secret.write_text(KEY)
+    plan = by_hand.do("plan", "--adopt")
+    adopted = by_hand.rollout("--adopt")
+    again = by_hand.do("plan")
+
+    shipped = yaml.safe_load((ROOT / "inventory/hosts.yaml").read_text())[ARTICLE]
+    assert without_keys(found["data"]) == without_keys(shipped["data"]) | {"site": ARTICLE}
+    assert f"{ARTICLE}: in sync" in plan.out
+    assert tagged(plan.out) == {*SITES, *(f"{name}_LNG" for name in SITES)}
+    assert (adopted.code, adopted.outcome(ARTICLE)) == (0, "confirmed"), adopted.reason(ARTICLE)
+    assert (again.code, by_hand.azure.key("CSR_OUTSIDE_1")) == (0, KEY)
+
+
+def test_what_is_there_is_not_overwritten_and_someone_must_be_named(by_hand: Operator) -> None:
+    there = by_hand.folder / "there.yaml"
+    there.write_text("mine")
+
+    kept = by_hand.do("discover", "--host", ARTICLE, "--out", str(there))
+    nobody = by_hand.do("discover")
+    stranger = by_hand.do("discover", "--host", "nobody-csr")
+
+    assert (kept.code, there.read_text()) == (2, "mine")
+    assert "there.yaml: is there already -> name a new file: nothing is overwritten" in kept.err
+    assert (nobody.code, stranger.code) == (2, 2)
+    assert "--host: is required: nothing was chosen" in nobody.err
+    assert "nothing in the inventory is named 'nobody-csr'" in stranger.err
+
+
+def without_keys(data: dict[str, object]) -> dict[str, object]:
+    lines = yaml.safe_dump(data).splitlines()
+    return dict(yaml.safe_load("\n".join(line for line in lines if " key: " not in line)))
+
+
+def tagged(text: str) -> set[str]:
+    """Return the resources that get tags, and nothing else; fails over any other change."""
+    changed = [line.strip() for line in text.splitlines() if line.startswith("  ")]
+    for line in changed:
+        fields = line.partition("(")[2].rstrip(")").split(", ")
+        assert all(field.startswith("tags.") for field in fields), line
+    return {line.partition(" (")[0].rpartition(" ")[2] for line in changed}
