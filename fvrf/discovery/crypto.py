@@ -1,37 +1,77 @@
-"""Which of the known crypto policies a tunnel of a running configuration has."""
+"""Which crypto policy a tunnel of a running configuration has: a shipped one, or one of its own."""
 
-from collections.abc import Iterable, Iterator
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
+from typing import Any
 
-from fvrf.crypto import (
-    DH_GROUP,
-    IKE_ENCRYPTION,
-    IKE_INTEGRITY,
-    PFS_GROUP,
-    POLICIES,
-    TRANSFORMS,
-    CryptoPolicy,
-)
+from pydantic import ValidationError
+
+from fvrf.algorithms import TABLE, Field
+from fvrf.crypto import POLICIES, CryptoPolicy
+from fvrf.discovery.tunnels import FoundTunnel
+from fvrf.intent.crypto import PolicyIntent
 from fvrf.intent.fields import GLOBAL
 from fvrf.iosxe.items import Item, Items
+from fvrf.plan.model import MARK
 
 _LIFETIME = r"set security-association lifetime"
+_IKE_LIFETIME_S = 86400  # IOS-XE's own, which a shipped policy may leave as it is
+_MARKED = re.compile(rf"{MARK}-(?P<name>.+)-v(?P<version>\d+)")
 
 
-def policy_of(items: Items, profile: str, front_door: str, local: IPv4Address) -> str | None:
-    """Return the policy that an IPsec profile and the proposals of its uplink make up, or None."""
-    offers = {
-        frozenset(node.text for node in offer.body) for offer in _offers(items, front_door, local)
-    }
-    child = set(_child(items, profile))
-    return next(
-        (
-            policy.name
-            for policy in POLICIES.values()
-            if _proposal(policy) in offers and _wanted_child(policy) <= child
-        ),
-        None,
-    )
+@dataclass(frozen=True, slots=True)
+class FoundPolicy:
+    """A policy's name in the intent; `text` is what the inventory must say of it, as JSON."""
+
+    name: str
+    text: str = ""
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What the inventory must say of it; nothing of a shipped one."""
+        return dict(json.loads(self.text)) if self.text else {}
+
+
+def found_policy(items: Items, tunnel: FoundTunnel, local: IPv4Address) -> FoundPolicy | None:
+    """Return the policy of a tunnel; None where an algorithm is not one of both ends."""
+    data = _data(items, tunnel, local)
+    if data is None:
+        return None
+    try:
+        policy = PolicyIntent.model_validate(data).named("")
+    except ValidationError:
+        return None
+    for known in POLICIES.values():
+        if _effects(known) == _effects(policy):
+            return FoundPolicy(known.name)
+    match = _MARKED.fullmatch(_transform_set(items, tunnel))
+    name = match["name"] if match else "found"
+    version = {"version": int(match["version"])} if match else {}
+    return FoundPolicy(name, json.dumps({**version, **data}))
+
+
+def _effects(policy: CryptoPolicy) -> CryptoPolicy:
+    """Return a policy without what no line of a router tells."""
+    lifetime = policy.ike_lifetime_s or _IKE_LIFETIME_S
+    return replace(policy, name="", version=0, ike_lifetime_s=lifetime, azure_default=False)
+
+
+def _data(items: Items, tunnel: FoundTunnel, local: IPv4Address) -> dict[str, Any] | None:
+    ipsec = items.get(("ipsec_profile", tunnel.profile))
+    offer = next(_offers(items, tunnel.front_door, local), None)
+    transforms = items.get(("transform_set", _transform_set(items, tunnel)))
+    if ipsec is None or offer is None or transforms is None:
+        return None
+    profile = items.get(("ikev2_profile", ipsec.value(r"set ikev2-profile (\S+)") or ""))
+    return {"ike": _ike(offer, profile), "esp": _esp(ipsec, transforms), "dpd": _dpd(profile)}
+
+
+def _transform_set(items: Items, tunnel: FoundTunnel) -> str:
+    ipsec = items.get(("ipsec_profile", tunnel.profile))
+    return (ipsec.value(r"set transform-set (\S+)") if ipsec else None) or ""
 
 
 def _offers(items: Items, front_door: str, local: IPv4Address) -> Iterator[Item]:
@@ -46,40 +86,45 @@ def _offers(items: Items, front_door: str, local: IPv4Address) -> Iterator[Item]
                     yield items["proposal", name]
 
 
-def _proposal(policy: CryptoPolicy) -> frozenset[str]:
-    integrity = _words(
-        "prf" if policy.is_gcm else "integrity", map(IKE_INTEGRITY.get, policy.ike_integrity)
-    )
-    return frozenset(
-        {
-            _words("encryption", map(IKE_ENCRYPTION.get, policy.ike_encryption)),
-            integrity,
-            _words("group", map(DH_GROUP.get, policy.dh_group)),
-        }
-    )
-
-
-def _words(keyword: str, values: Iterable[str | None]) -> str:
-    return " ".join((keyword, *filter(None, values)))
-
-
-def _wanted_child(policy: CryptoPolicy) -> set[str]:
+def _ike(offer: Item, profile: Item | None) -> Mapping[str, Any]:
+    """Read a proposal; with GCM the hash is that of its PRF."""
+    integrity = offer.value(r"(?:integrity|prf) (.+)") or ""
+    lifetime = profile.value(r"lifetime (\d+)") if profile else None
     return {
-        TRANSFORMS[policy.ipsec_encryption, policy.ipsec_integrity],
-        f"pfs {PFS_GROUP[policy.pfs_group]}",
-        f"{_LIFETIME} seconds {policy.sa_lifetime_s}",
-        f"{_LIFETIME} kilobytes {policy.sa_data_size_kb}",
+        "encryption": _words("ike_encryption", (offer.value(r"encryption (.+)") or "").split()),
+        "integrity": _words("ike_integrity", integrity.split()),
+        "dh_group": _words("dh_group", (offer.value(r"group (.+)") or "").split()),
+        "lifetime_s": int(lifetime or _IKE_LIFETIME_S),
     }
 
 
-def _child(items: Items, profile: str) -> Iterator[str]:
-    """Yield what an IPsec profile settles of its child SAs, the group of PFS always."""
-    found = items.get(("ipsec_profile", profile))
-    if found is None:
-        return
-    yield from (node.text for node in found.body)
-    yield f"pfs {found.value(r'set pfs (.+)')}"
-    name = found.value(r"set transform-set (\S+)") or ""
-    transforms = items.get(("transform_set", name))
-    if transforms is not None and transforms.header is not None:
-        yield transforms.header.partition(f" {name} ")[2]
+def _esp(ipsec: Item, transforms: Item) -> Mapping[str, Any]:
+    encryption, integrity = _transforms(transforms)
+    aead = _words("ipsec_encryption", [encryption])[0]
+    pfs = ipsec.value(r"set pfs (\S+)")
+    return {
+        "encryption": aead,
+        "integrity": _words("ipsec_integrity", [integrity])[0] if integrity else aead,
+        "pfs_group": _words("pfs_group", [pfs])[0] if pfs else "None",
+        "lifetime_s": int(ipsec.value(rf"{_LIFETIME} seconds (\d+)") or 0),
+        "lifetime_kb": int(ipsec.value(rf"{_LIFETIME} kilobytes (\d+)") or 0),
+    }
+
+
+def _transforms(item: Item) -> tuple[str, str]:
+    """Split `esp-aes 256 esp-sha-hmac` before the second transform; `esp-gcm 256` has none."""
+    encryption, *others = re.findall(r"esp-\S+(?: \d+)?", item.header or "")
+    return encryption, "".join(others)
+
+
+def _dpd(profile: Item | None) -> Mapping[str, int] | None:
+    found = re.fullmatch(r"(\d+) (\d+) on-demand", (profile and profile.value(r"dpd (.+)")) or "")
+    return {"interval_s": int(found[1]), "retry_s": int(found[2])} if found else None
+
+
+def _words(field: Field, keywords: Iterable[str]) -> list[str]:
+    """Return Azure's words; a keyword that it has none for stays, and is refused for it."""
+    return [
+        next((w for w, f in TABLE[field].items() if f.ios == keyword and not f.refused), keyword)
+        for keyword in keywords
+    ]

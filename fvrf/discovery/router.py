@@ -7,7 +7,7 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from fvrf.discovery.connections import FoundConnection, connection_data, found_connections
-from fvrf.discovery.crypto import policy_of
+from fvrf.discovery.crypto import FoundPolicy, found_policy
 from fvrf.discovery.far_ends import FarEnd, far_end_of
 from fvrf.discovery.keys import KeyNames, NamedKey
 from fvrf.discovery.notes import Notes, Path
@@ -20,6 +20,7 @@ from fvrf.iosxe.scope import is_marked, vrf_of
 from fvrf.iosxe.text import keys_of
 
 Data = dict[str, Any]
+_NO_POLICY = "an algorithm that stands is not one of both ends, or none stands"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,7 @@ class _Reader:
             "asn": self._asn(),
             **({} if self._is_marked else {"naming": "article"}),
             **self._vrf_style(),
-            "crypto": self._crypto(),
+            **self._crypto(),
             **self._prepend(),
             "uplinks": {name: _without_defaults(up) for name, up in uplinks.items()},
             **self._front_doors({up["front_door"] for up in uplinks.values()} - {GLOBAL, *inside}),
@@ -124,20 +125,22 @@ class _Reader:
             return int(number)
         return self.notes.gap(("asn",), "it has no BGP process with a plain number")
 
-    def _crypto(self) -> str:
-        found = {}
+    def _crypto(self) -> Data:
+        found: dict[FoundPolicy | None, str] = {}
         for connection in self.found:
             first = connection.first
             uplink = interface(self.items, first.source)
             address = address_of(uplink) if uplink else None
             if address is not None:
-                name = policy_of(self.items, first.profile, first.front_door, address.ip)
-                found[name] = first.name
-        if len(found) == 1 and None not in found:
-            return str(next(iter(found)))
-        if len(found) > 1:
-            return self.notes.gap(("crypto",), f"tunnels differ: {', '.join(found.values())}")
-        return self.notes.gap(("crypto",), "no policy has these proposals and lifetimes")
+                found[found_policy(self.items, first, address.ip)] = first.name
+        policy, *others = found or [None]
+        if others:
+            tunnels = ", ".join(found.values())
+            return {"crypto": self.notes.gap(("crypto",), f"tunnels differ: {tunnels}")}
+        if policy is None:
+            return {"crypto": self.notes.gap(("crypto",), _NO_POLICY)}
+        own = {"crypto_policies": {policy.name: policy.data}} if policy.data else {}
+        return {"crypto": policy.name, **own}
 
     def _prepend(self) -> Data:
         for vrf in self._outside_vrfs:

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from inventories import article, hosts, intent_of, router
+from inventories import article, changed, hosts, intent_of, router
 from site_draws import drawn
 
 from fvrf.discovery.far_ends import FarEnd
@@ -141,7 +141,7 @@ GAPS = {
     ),
     "another group": (
         ("group 20", "group 21"),
-        (("crypto",), "no policy has these proposals and lifetimes"),
+        (("crypto",), "an algorithm that stands is not one of both ends, or none stands"),
     ),
     "no inside route": (
         (ROUTE, ""),
@@ -172,6 +172,37 @@ def test_what_the_router_does_not_tell_is_marked_with_the_reason(case: str) -> N
     for step in path:
         at = at[step] if step != "prefixes" else "FILL-IN"
     assert (found.gaps[path], at) == (why, "FILL-IN")
+
+
+def test_a_policy_that_is_not_shipped_is_written_out() -> None:
+    data = {
+        "crypto": "mixed",
+        "crypto_policies": {
+            "mixed": {
+                "version": 3,
+                "ike": {
+                    "encryption": ["AES256", "AES192"],
+                    "integrity": ["SHA256"],
+                    "dh_group": ["DHGroup14", "ECP256"],
+                    "lifetime_s": 7200,
+                },
+                "esp": {
+                    "encryption": "AES128",
+                    "integrity": "SHA1",
+                    "pfs_group": "PFS2048",
+                    "lifetime_s": 3600,
+                    "lifetime_kb": 2560,
+                },
+                "dpd": {"interval_s": 20, "retry_s": 3},
+            }
+        },
+    }
+    intent = intent_of(changed(STRONG, *((f"r1 data {key}", part) for key, part in data.items())))
+
+    found = read_back(intent, "r1")
+
+    assert {key: found.data[key] for key in data} == data
+    assert found.gaps == {}
 
 
 def test_a_tunnel_to_somewhere_else_is_left_out() -> None:
