@@ -105,18 +105,19 @@ class RouterCopy:
         return {
             "platform": self.platform,
             "running": file,
-            "uplinks": {
-                name: {
-                    "address": str(uplink.address.ip),
-                    "next_hop": str(next_hop(uplink, self.text)),
-                    "public": str(uplink.public_address),
-                }
-                for name, uplink in uplinks
-            },
+            "uplinks": {name: self._uplink(uplink) for name, uplink in uplinks},
             "lan": {
                 inside.interface: str(next(iter(inside.prefixes.values())))
                 for inside in self.intent.inside.values()
             },
+        }
+
+    def _uplink(self, uplink: Uplink) -> dict[str, Any]:
+        tag = {} if uplink.vlan is None else {"vlan": uplink.vlan}
+        return tag | {
+            "address": str(uplink.address.ip),
+            "next_hop": str(next_hop(uplink, self.text)),
+            "public": str(uplink.public_address),
         }
 
 

@@ -18,7 +18,9 @@ GLOBAL = "global"
 _VRF = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}")
 # Without leading zeros: IOS drops them, and would show another name than the one typed.
 _NUMBER = r"(?:0|[1-9]\d{0,4})"
-_INTERFACE = re.compile(rf"(?:TenGigabitEthernet|GigabitEthernet){_NUMBER}(?:/{_NUMBER})*")
+_INTERFACE = re.compile(
+    rf"(?:TenGigabitEthernet|GigabitEthernet){_NUMBER}(?:/{_NUMBER})*(?:\.[1-9]\d{{0,8}})?"
+)
 _RELEASE = re.compile(r"\d{2}\.\d{1,2}(?:\.\d{1,2}[a-z]?)?")
 # Words of IOS's own commands in the place of a VRF's name, and the VRFs it makes for itself.
 _RESERVED_VRFS = frozenset({GLOBAL, "any", "default", "all", "vrf", "Mgmt-intf", "Mgmt-vrf"})
@@ -104,7 +106,9 @@ def _vrf_name(value: str) -> str:
 def _interface_name(value: str) -> str:
     if not _INTERFACE.fullmatch(value):
         raise wrong(
-            "F110", "not a physical interface: write its whole name, as in GigabitEthernet2"
+            "F110",
+            "not a physical interface, nor a subinterface: write its whole name, as in"
+            " GigabitEthernet2 or GigabitEthernet2.100",
         )
     return value
 
@@ -166,6 +170,7 @@ Reference = Annotated[SecretRef, BeforeValidator(_reference)]
 OutsideVaults = Annotated[Reference, AfterValidator(_outside_vaults)]
 Asn = Annotated[int, Field(strict=True, ge=1, le=4294967295)]
 SiteAsn = Annotated[Asn, AfterValidator(_site_asn)]
+Vlan = Annotated[int, Field(strict=True, ge=1, le=4094)]
 VrfId = Annotated[int, Field(strict=True, ge=1, le=65535)]
 TunnelNumber = Annotated[int, Field(strict=True, ge=0, le=99)]
 LoopbackNumber = Annotated[int, Field(strict=True, ge=0, le=2147483647)]

@@ -37,6 +37,7 @@ from fvrf.intent.fields import (
     SitePrefix,
     Switch,
     TunnelNumber,
+    Vlan,
     VrfId,
     VrfName,
 )
@@ -49,10 +50,12 @@ class Uplink(Frozen):
     """An interface of the router toward the gateway.
 
     `managed: false` is read and checked, never rendered. `public_address` is what the Internet
-    sees (the same as the interface's where there is no translation).
+    sees (the same as the interface's where there is no translation). `vlan` is the tag of a
+    subinterface.
     """
 
     managed: Switch = True
+    vlan: Vlan | None = None
     address: InterfaceAddress
     front_door: str = GLOBAL
     next_hop: Address | None = None
@@ -66,10 +69,14 @@ class FrontDoor(Frozen):
 
 
 class InsideVrf(Frozen):
-    """The VRF of the internal networks: `prefixes` maps each to its next hop."""
+    """The VRF of the internal networks: `prefixes` maps each to its next hop.
+
+    `vlan` is the tag of its interface, where that is a subinterface.
+    """
 
     id: VrfId
     interface: InterfaceName
+    vlan: Vlan | None = None
     address: InterfaceAddress
     prefixes: dict[SitePrefix, Address] = Field(min_length=1)
 

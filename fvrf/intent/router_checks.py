@@ -88,6 +88,28 @@ def _connected(router: Router) -> Iterator[tuple[str, str, IPv4Interface]]:
         yield f"inside.{name}.address", name, inside.address
 
 
+def _vlans(report: Report, router: Router) -> Iterator[Problem]:
+    """Yield subinterfaces without a VLAN, others with one, and two of a port with the same."""
+    tags = [(f"uplinks.{name}.vlan", name, uplink.vlan) for name, uplink in router.uplinks.items()]
+    tags += [
+        (f"inside.{name}.vlan", vrf.interface, vrf.vlan) for name, vrf in router.inside.items()
+    ]
+    for path, interface, vlan in tags:
+        if "." in interface and vlan is None:
+            yield report(path, f"is required: {interface} is a subinterface", code="F127")
+        elif "." not in interface and vlan is not None:
+            yield report(
+                path, "belongs to a subinterface", vlan, f"{interface}.{vlan}", code="F127"
+            )
+    ports = [
+        (path, f"{interface.partition('.')[0]} VLAN {vlan}")
+        for path, interface, vlan in tags
+        if "." in interface and vlan is not None
+    ]
+    for path, value, first in duplicates(ports):
+        yield report(path, f"is the VLAN of {first} already, on the same port", value, code="F127")
+
+
 def _front_doors(report: Report, router: Router) -> Iterator[Problem]:
     for interface, uplink in router.uplinks.items():
         if uplink.front_door == GLOBAL or uplink.front_door in router.front_doors:
@@ -213,6 +235,7 @@ _CHECKS: tuple[Callable[[Report, Router], Iterator[Problem]], ...] = (
     _references,
     _numbers,
     _interfaces,
+    _vlans,
     _front_doors,
     _next_hops,
     _one_uplink_per_front_door,

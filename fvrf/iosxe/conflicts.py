@@ -12,6 +12,7 @@ from fvrf.iosxe.scope import REACHED, Scope, has_route_mark, is_marked, users_of
 from fvrf.plan.model import RouterPlan
 
 Found = Iterator[tuple[Key, str]]
+_VLAN = r"encapsulation dot1Q (\d+)\b.*"
 _OTHER_ADDRESS = re.compile(r"ip address .* secondary|ipv6 address .*")
 
 
@@ -99,9 +100,39 @@ def _interface(view: _View) -> Found:
         if want.kind != "interface":
             continue
         if have is None:
-            yield want.key, f"{want.name} is not there"
+            if "." not in want.name:
+                yield want.key, f"{want.name} is not there"
         elif vrf_of(have) != vrf_of(want):
             yield from _moved(view, want, have)
+
+
+def _subinterface(view: _View) -> Found:
+    """Guard the port, which is not ours, and whom else a subinterface would put out."""
+    for want in view.wanted.values():
+        port = want.name.partition(".")[0]
+        if want.kind != "interface" or port == want.name:
+            continue
+        carrier, have = view.found.get(("interface", port)), view.found.get(want.key)
+        if carrier is None:
+            yield want.key, f"{port} is not there"
+        elif ("interface", port) not in view.wanted and carrier.value(r"(shutdown)"):
+            yield want.key, f"{port} is shut down, and is not ours: type `no shutdown` there first"
+        elif have and is_marked(want) and not is_marked(have) and not view.adopt:
+            yield want.key, f"{want.name} is there and does not bear our mark (--adopt)"
+        elif other := _same_vlan(view, want):
+            yield want.key, f"{other.name} has the VLAN of {want.name} already"
+
+
+def _same_vlan(view: _View, want: Item) -> Item | None:
+    """Return another subinterface of the port with the same VLAN, one that stays."""
+    port, vlan = want.name.partition(".")[0], want.value(_VLAN)
+    others = (
+        item
+        for item in view.found.values()
+        if item.kind == "interface" and item.name.startswith(f"{port}.") and item.name != want.name
+    )
+    stay = (item for item in others if view.ours.ownership(item.key) != "whole")
+    return next((item for item in stay if vlan and item.value(_VLAN) == vlan), None)
 
 
 def _moved(view: _View, want: Item, have: Item) -> Found:
@@ -168,6 +199,7 @@ RULES: tuple[Callable[[_View], Found], ...] = (
     _other_style,
     _other_process,
     _interface,
+    _subinterface,
     _tunnel,
     _loopback,
     _standing_route,

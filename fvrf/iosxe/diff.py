@@ -216,7 +216,9 @@ def _others(item: Item, mine: Item | None) -> Iterator[str]:
 
 def _addresses_lost(changes: tuple[Change, ...], wanted: Items, found: Items) -> Iterator[str]:
     """Name the interfaces that still stand in a VRF that goes."""
-    going = {change.name for change in changes if change.kind == "vrf" and change.wanted is None}
+    removed = {change.key for change in changes if change.action == "remove"}
+    going = {name for kind, name in removed if kind == "vrf"}
+    known = removed | wanted.keys()
     for item in found.values():
-        if item.kind == "interface" and item.key not in wanted and (vrf := vrf_of(item)) in going:
+        if item.kind == "interface" and item.key not in known and (vrf := vrf_of(item)) in going:
             yield f"{item.name} stands in VRF {vrf}, which goes: it loses its addresses"

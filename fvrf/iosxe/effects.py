@@ -18,6 +18,7 @@ CRYPTO: frozenset[Kind] = frozenset(
 # Kind, the lines whose change is felt, and how; `{name}` is the object, `{0}` the first group.
 FELT: tuple[tuple[Kind, str, str], ...] = (
     ("interface", r"(?:ip )?vrf forwarding .*", "{name}: down until its address is back"),
+    ("interface", r"encapsulation .*", "{name}: moves to another VLAN"),
     ("interface", r"ip address .*", "{name}: all that uses its address starts anew"),
     ("tunnel", r"(?:ip )?vrf forwarding .*|tunnel .*|(?:no )?shutdown", "{name}: renegotiates"),
     ("tunnel", r"ip (?:address|unnumbered) .*", "{name}: its BGP sessions start anew"),
@@ -41,6 +42,7 @@ _GOES: Mapping[Kind, str] = MappingProxyType(
     {
         "vrf": "VRF {name}: removed, with all in it",
         "vrf_family": "VRF {name}: its addresses and routes go",
+        "interface": "{name}: removed",
         "tunnel": "{name}: removed",
         "route": "{name}: no route any more",
         "family": "VRF {name}: its BGP sessions end",

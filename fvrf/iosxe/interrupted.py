@@ -16,7 +16,9 @@ _NEIGHBOR = re.compile(
 _OF_A_TUNNEL = re.compile(
     r"(?:ip )?vrf forwarding .*|ip (?:address|unnumbered) .*|tunnel .*|(?:no )?shutdown"
 )
-_OF_AN_INTERFACE = re.compile(r"(?:ip )?vrf forwarding .*|ip address .*|(?:no )?shutdown")
+_OF_AN_INTERFACE = re.compile(
+    r"encapsulation .*|(?:ip )?vrf forwarding .*|ip address .*|(?:no )?shutdown"
+)
 _LOST_BY_A_FAMILY = re.compile(r"redistribute .*")
 
 

@@ -104,6 +104,7 @@ REFERENCES: tuple[tuple[Kind, str], ...] = (
 # A slot's name is what its pattern matches, or its groups where it has some.
 _INTERFACE = (
     r"description(?= )",
+    r"encapsulation(?= )",
     r"(?:ip )?(vrf forwarding)(?= )",
     r"ip (address)(?= )(?!.* secondary$)|ip unnumbered(?= )",
     r"ip mtu(?= )",

@@ -22,6 +22,7 @@ MODES: tuple[tuple[str, str, str], ...] = (
     (r"config-archive-log-cfg", r"exit", "config-archive"),
     (r"config-.*|cfg-.*|ipsec-profile", r"exit", GLOBAL),
     (r"config-if", r"(no )?ip vrf forwarding .*", "config-if"),
+    (r"config-subif", r"(no )?ip vrf forwarding .*", "config-subif"),
     (r"config-ikev2-keyring(-peer)?", r"peer \S+", "config-ikev2-keyring-peer"),
     (r"config-ikev2-keyring(-peer)?", r"no peer \S+", "config-ikev2-keyring"),
     (r"config-router(-af)?", r"address-family .*", "config-router-af"),

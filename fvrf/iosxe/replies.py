@@ -48,6 +48,7 @@ BENIGN: tuple[Said, ...] = (
     Said(r"the current number of routes in the routing table is equal to, or exceeds", _DRIVER),
     Said(r"the routing table is being reloaded to enforce", _DRIVER),
     Said(r"tunnel interface was deleted", _DRIVER),
+    Said(r"not all config may be removed and may reappear", _DRIVER, sent=r"no interface .*"),
     Said(r"policy already has same proposal set", _TRANSCRIPT),
     Said(r"already found same 'match identity' statement", _TRANSCRIPT),
     Said(r"profile already contains this keyring", _TRANSCRIPT),

@@ -91,6 +91,8 @@ def scope(plan: RouterPlan, *sides: Items, named: Collection[str] = ()) -> Scope
     whole_vrfs = frozenset(marked | {vrf.name for vrf in plan.vrfs} | {*named}) - inside
     planned = set(planned_keys(plan))
     placed = {item.key for item in items if _is_in(item, whole_vrfs)}
+    if removes:
+        placed |= _subinterfaces(items) - {("interface", c.uplink) for c in plan.connections}
     bearing = {item.key for item in items if _bears_route_mark(item)} if removes else set()
     lines = {key for key in planned | bearing if _is_shared(key, inside)}
     whole = (planned | placed) - lines
@@ -168,6 +170,11 @@ def _is_marked_vrf(item: Item) -> bool:
 def _is_in(item: Item, vrfs: Collection[str]) -> bool:
     kinds = _VRF_KINDS | {"tunnel", "route", "family"}
     return item.kind in kinds and vrf_of(item) in vrfs
+
+
+def _subinterfaces(items: Iterable[Item]) -> set[Key]:
+    """Return the subinterfaces that bear our mark: nobody else made them."""
+    return {i.key for i in items if i.kind == "interface" and "." in i.name and is_marked(i)}
 
 
 def _is_shared(key: Key, inside: frozenset[str]) -> bool:

@@ -155,15 +155,26 @@ def _inside(router: Router) -> list[tuple[str, InsideVrf]]:
 def _interfaces(router: Router) -> Iterable[InterfacePlan]:
     for name, uplink in sorted(router.uplinks.items(), key=lambda item: _by_number(item[0])):
         if uplink.managed:
-            vrf = None if uplink.front_door == GLOBAL else uplink.front_door
-            yield InterfacePlan(name=name, vrf=vrf, address=uplink.address)
+            yield InterfacePlan(
+                name=name,
+                vrf=None if uplink.front_door == GLOBAL else uplink.front_door,
+                address=uplink.address,
+                description=_mark(router, "uplink") if uplink.vlan else None,
+                vlan=uplink.vlan,
+            )
     for vrf_name, inside in _inside(router):
-        yield InterfacePlan(name=inside.interface, vrf=vrf_name, address=inside.address)
+        yield InterfacePlan(
+            name=inside.interface,
+            vrf=vrf_name,
+            address=inside.address,
+            description=_mark(router, f"interface of {vrf_name}") if inside.vlan else None,
+            vlan=inside.vlan,
+        )
 
 
 def _by_number(interface: str) -> tuple[str, tuple[int, ...]]:
     """Order GigabitEthernet10 after GigabitEthernet9."""
-    return interface.rstrip("0123456789/"), tuple(map(int, re.findall(r"\d+", interface)))
+    return interface.rstrip("0123456789/."), tuple(map(int, re.findall(r"\d+", interface)))
 
 
 def _loopbacks(links: tuple[Link, ...]) -> Iterable[LoopbackPlan]:

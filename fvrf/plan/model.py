@@ -30,11 +30,16 @@ class VrfPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InterfacePlan:
-    """A managed uplink or an inside interface."""
+    """A managed uplink or an inside interface.
+
+    Only a subinterface has a `description`, our mark, and a `vlan`: it is made by us.
+    """
 
     name: str
     vrf: str | None
     address: IPv4Interface
+    description: str | None = None
+    vlan: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -138,7 +138,9 @@ def _source(view: RouterView, tunnel: TunnelView) -> InterfaceView | None:
     )
 
 
-def way_out(end: TunnelEnd, rib: Rib, uplinks: Mapping[str, UplinkFact]) -> UplinkFact:
+def way_out(
+    end: TunnelEnd, rib: Rib, uplinks: Mapping[str, UplinkFact], view: RouterView
+) -> UplinkFact:
     """Return the uplink that carries the tunnel's packets to its destination.
 
     A route without a next hop relies on proxy ARP, which is trusted in the global table only.
@@ -153,6 +155,9 @@ def way_out(end: TunnelEnd, rib: Rib, uplinks: Mapping[str, UplinkFact]) -> Upli
     fact = uplinks.get(hop.interface)
     if fact is None:
         raise LostError(f"{end.destination} leaves by {hop.interface}, which is no uplink")
+    vlan = view.interfaces[hop.interface].vlan
+    if vlan != fact.vlan:
+        raise LostError(f"{hop.interface} is in VLAN {vlan}, the provider in VLAN {fact.vlan}")
     if hop.next_hop != fact.next_hop and (hop.next_hop is not None or end.front_door != GLOBAL):
         raise LostError(f"nobody answers at next hop {hop.next_hop} on {hop.interface}")
     if end.local != fact.address:

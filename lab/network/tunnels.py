@@ -64,7 +64,7 @@ class TunnelKeeper:
         try:
             end = self._own_end(router, name)
             self._check_unique(router, end)
-            fact = way_out(end, rib, router.uplinks)
+            fact = way_out(end, rib, router.uplinks, router.view)
             views = [gateway.view for gateway in self.gateways.values()]
             azure = azure_end(end, fact.public, views)
             if tunnel.live is not None:

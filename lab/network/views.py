@@ -31,9 +31,10 @@ class TunnelView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InterfaceView:
-    """An interface; `unnumbered` names the interface that lends its address."""
+    """An interface; `unnumbered` names the interface that lends its address, `vlan` is its tag."""
 
     name: str
+    vlan: int | None = None
     vrf: str = GLOBAL
     address: IPv4Interface | None = None
     unnumbered: str | None = None
@@ -311,9 +312,11 @@ class UplinkFact:
     """What the provider does on a segment: the hop that answers and the translation it makes.
 
     `public` is the address the packets of `address` bear on the Internet (the same where there
-    is no translation). A packet whose source is not `address` is dropped by the provider.
+    is no translation). A packet whose source is not `address` is dropped by the provider, and so is
+    one without the tag of `vlan`.
     """
 
     address: IPv4Address
+    vlan: int | None = None
     next_hop: IPv4Address
     public: IPv4Address

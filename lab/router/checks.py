@@ -21,6 +21,11 @@ UNTAGGED = (
     "subinterface is already configured as part of an IEEE 802.10, IEEE 802.1Q,\n"
     "or ISL vLAN."
 )
+SAME_VLAN = (
+    "%Configuration of multiple subinterfaces of the same main\n"
+    "interface with the same VID ({}) is not permitted.\n"
+    "This VID is already configured on {}."
+)
 NO_VRF = "% VRF {} not configured, invalid vrf name"
 # That a `vrf definition` needs its address family first is documented, the text is not.
 NO_IPV4 = "% VRF {} does not have an IPv4 address family"
@@ -175,6 +180,17 @@ def _address_free(change: Change) -> str | None:
     return None
 
 
+def _vlan_free(change: Change) -> str | None:
+    """Refuse the VLAN of another subinterface of the port."""
+    name = next(name for name, block in change.config.interfaces() if block is change.block)
+    port = name.partition(".")[0]
+    for other, block in change.config.interfaces():
+        taken = block.arg("encapsulation", "vlan") == change.arg("vlan")
+        if taken and other.startswith(f"{port}.") and other != name and not change.removal:
+            return SAME_VLAN.format(change.arg("vlan"), other)
+    return None
+
+
 def _bad_mask(address: IPv4Address, network: IPv4Network) -> str | None:
     """Refuse the address of a network itself, or of its broadcast."""
     ends = (network.network_address, network.broadcast_address)
@@ -291,6 +307,7 @@ CHECKS: Mapping[str, Check] = {
     "static_route": _static_route,
     "lender": _lender,
     "address_free": _address_free,
+    "vlan_free": _vlan_free,
     "tunnel_mode": _tunnel_mode,
     "protection": _protection,
     "transform_set_used": _transform_set_used,

@@ -16,6 +16,9 @@ PROPOSAL_MUST = (
     " encryption algorithm aes-gcm, a prf algorithm and a DH group configured"
 )
 POLICY_MUST = "IKEv2 policy MUST have atleast one complete proposal attached "
+MAY_REAPPEAR = (
+    "% Not all config may be removed and may reappear after reactivating the sub-interface"
+)
 PROFILE_MUST = (
     "IKEv2 profile MUST have:\n"
     "   1. A local and a remote authentication method.\n"
@@ -128,6 +131,7 @@ def _interface(change: Change) -> list[str]:
         for _, block in change.config.interfaces():
             if block.arg("ip address", "lender") == name:
                 block.drop("ip address")
+        return [MAY_REAPPEAR] if "." in name else []
     return []
 
 

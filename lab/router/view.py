@@ -73,8 +73,10 @@ def _interface(name: str, block: Block, config: Config) -> InterfaceView:
     """Return an interface; one is shut with its parent."""
     parent = config.find("interface", name.partition(".")[0]) or block
     address, mask = block.arg("ip address", "address"), block.arg("ip address", "mask")
+    vlan = block.arg("encapsulation", "vlan")
     return InterfaceView(
         name=name,
+        vlan=int(vlan) if vlan else None,
         vrf=block.arg("forwarding", "vrf") or GLOBAL,
         address=IPv4Interface(f"{address}/{mask}") if address else None,
         unnumbered=block.arg("ip address", "lender"),

@@ -184,8 +184,8 @@ CASES = [
         f"{INSIDE} interface",
         "Gi3",
         (
-            "r1: data.inside.IN.interface: not a physical interface: write its whole name,"
-            " as in GigabitEthernet2 (value: Gi3)"
+            "r1: data.inside.IN.interface: not a physical interface, nor a subinterface: write its"
+            " whole name, as in GigabitEthernet2 or GigabitEthernet2.100 (value: Gi3)"
         ),
     ),
     (

@@ -342,3 +342,19 @@ MARKED = RouterPlan(
 )
 
 DEFINITION = replace(MARKED, vrf_style="vrf_definition")
+
+_SUB = "GigabitEthernet2.100"
+TRUNK = replace(
+    MARKED,
+    interfaces=(
+        replace(MARKED.interfaces[0], name=_SUB, description="fvrf uplink", vlan=100),
+        *MARKED.interfaces[1:],
+    ),
+    ikev2_profiles=(_profile("fvrf-azure-vng-1", "OUT1", _SUB, "fvrf-azure-vng-1"),),
+    tunnels=(replace(MARKED.tunnels[0], unnumbered=_SUB, source=_SUB),),
+    bgp=replace(
+        MARKED.bgp,
+        families=(MARKED.bgp.families[0], _family("OUT1", _SUB, peers=True, marked=True)),
+    ),
+    connections=(replace(MARKED.connections[0], uplink=_SUB),),
+)

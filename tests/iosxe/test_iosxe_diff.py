@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from iosxe_plans import ARTICLE, DEFINITION, MARKED
+from iosxe_plans import ARTICLE, DEFINITION, MARKED, TRUNK
 
 from fvrf.iosxe.diff import RouterDiff, compare
 from fvrf.iosxe.effects import clears
@@ -22,6 +22,7 @@ PLANS: dict[str, RouterPlan] = {
     "article": ARTICLE,
     "fvrf": MARKED,
     "definition": DEFINITION,
+    "trunk": TRUNK,
 }
 CASES = sorted(HERE.glob("cases/*/*.txt"))
 

@@ -116,6 +116,24 @@ def test_the_platform_is_the_lab_s_next_one(intent: Intent, version: str, platfo
     assert copy.platform == platform
 
 
+def test_the_provider_of_a_copied_subinterface_is_in_its_vlan(intent: Intent) -> None:
+    site = intent.routers[HOST]
+    uplink = Uplink.model_validate(
+        {"vlan": 100, "address": "172.16.9.4/24", "public_address": "198.51.100.12"}
+    )
+    made = site.model_copy(update={"uplinks": {"GigabitEthernet2.100": uplink}})
+    copy = RouterCopy(host=HOST, intent=made, text="version 16.12\nend\n")
+
+    assert copy.described("one.cfg")["uplinks"] == {
+        "GigabitEthernet2.100": {
+            "vlan": 100,
+            "address": "172.16.9.4",
+            "next_hop": "172.16.9.1",
+            "public": "198.51.100.12",
+        }
+    }
+
+
 def test_the_world_names_all_files_groups_and_secrets(intent: Intent) -> None:
     names = KeyNames()
     name = names.of(Secret("a"))

@@ -313,3 +313,18 @@ def test_a_router_has_one_style_of_vrf() -> None:
         "exit-address-family",
     )
     assert "vrf forwarding OUT2" in block(tree, "interface GigabitEthernet2")
+
+
+def test_a_subinterface_bears_the_mark_and_has_its_vlan_before_its_address() -> None:
+    inside = {"interface": "GigabitEthernet3.30", "vlan": 30}
+    tree = changed(hosts(), *((f"r1 data inside IN {key}", inside[key]) for key in inside))
+
+    assert block(tree, "interface GigabitEthernet3.30") == (
+        "interface GigabitEthernet3.30",
+        "description fvrf interface of IN",
+        "encapsulation dot1Q 30",
+        "ip vrf forwarding IN",
+        "ip address 172.16.2.4 255.255.255.0",
+        "no shutdown",
+    )
+    assert "interface GigabitEthernet3" not in {block[0] for block in blocks_of(tree)}
