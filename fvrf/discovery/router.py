@@ -11,7 +11,7 @@ from fvrf.discovery.crypto import FoundPolicy, found_policy
 from fvrf.discovery.far_ends import FarEnd, far_end_of
 from fvrf.discovery.keys import KeyNames, NamedKey
 from fvrf.discovery.notes import Notes, Path
-from fvrf.discovery.tunnels import address_of, found_tunnels, interface
+from fvrf.discovery.tunnels import address_of, found_tunnels, interface, vlan_of
 from fvrf.errors import CannotLook
 from fvrf.intent.fields import GLOBAL
 from fvrf.intent.model import Gateway
@@ -159,6 +159,7 @@ class _Reader:
             self.notes.differs(name, f"does not stand in the front door {front_door}")
         return {
             "managed": front_door != GLOBAL,
+            **vlan_of(item),
             "address": str(address)
             if address
             else self.notes.gap((*path, "address"), "it has no static address"),
@@ -216,6 +217,7 @@ class _Reader:
             "interface": chosen.name
             if chosen
             else self.notes.gap((*path, "interface"), "no one interface with an address is in it"),
+            **vlan_of(chosen),
             "address": str(address)
             if address
             else self.notes.gap((*path, "address"), "see its interface"),

@@ -63,6 +63,12 @@ def address_of(item: Item) -> IPv4Interface | None:
     return None if text is None else IPv4Interface(text.replace(" ", "/"))
 
 
+def vlan_of(item: Item | None) -> dict[str, int]:
+    """Return the VLAN of a subinterface as the intent has it; nothing for other interfaces."""
+    tag = item.value(r"encapsulation dot1Q (\d+)") if item else None
+    return {} if tag is None else {"vlan": int(tag)}
+
+
 def interface(items: Items, name: str) -> Item | None:
     """Return an interface of any kind."""
     kinds: tuple[Kind, ...] = ("interface", "loopback", "tunnel")
