@@ -19,6 +19,9 @@ Field = Literal[
     "pfs_group",
 ]
 NONE = "None"
+# The first release that refuses weak words unless told otherwise at boot, and the line that does.
+SHIELD = (17, 11)
+UNSHIELDED = "crypto engine compliance shield disable"
 
 
 class Word(NamedTuple):

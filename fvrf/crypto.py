@@ -45,12 +45,12 @@ class CryptoPolicy:
 
     @property
     def shielded(self) -> tuple[str, ...]:
-        """The IOS-XE keywords that 17.11.1a and later refuse (field notice FN72510).
+        """What 17.11.1a and later refuse of it, for a person (field notice FN72510).
 
         It names MD5 as integrity and not as PRF.
         """
         found = (
-            word.ios
+            word.weak
             for field, word in self._words()
             if word.shielded and not (field == "ike_integrity" and self.is_gcm)
         )

@@ -1,10 +1,11 @@
 """Preflight: whether a router is in a state in which a change may begin, and if not, why."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from fvrf.algorithms import UNSHIELDED
 from fvrf.errors import FvrfError, Refused
 from fvrf.iosxe.preflight import (
     Archive,
@@ -16,6 +17,7 @@ from fvrf.iosxe.preflight import (
     pending_timer,
     privilege,
     router_time,
+    shield,
     view,
 )
 
@@ -33,7 +35,8 @@ class Preflight:
     `last_change` is the router's own word on when it was changed last; `clock` its time when it
     was asked, None where it does not tell; `privilege` the user's own, None likewise. `view` is the
     parser view that the session is in, `view_lacks` what a change needs and the view does not have,
-    None where that cannot be read.
+    None where that cannot be read. `shield` is the release that refuses weak algorithms, None where
+    it does not.
     """
 
     archive: Archive
@@ -45,6 +48,7 @@ class Preflight:
     privilege: int | None = FULL_PRIVILEGE
     view: str | None = None
     view_lacks: tuple[str, ...] | None = ()
+    shield: str | None = None
 
 
 def read_preflight(  # noqa: PLR0913 - one for each command
@@ -70,14 +74,30 @@ def read_preflight(  # noqa: PLR0913 - one for each command
         privilege=privilege(show_privilege),
         view=active,
         view_lacks=() if active is None else missing_in_view(active, running),
+        shield=shield(running),
     )
 
 
 def refusal(
-    host: str, state: Preflight, conflicts: Sequence[str], *, save_foreign: bool
+    host: str,
+    state: Preflight,
+    conflicts: Sequence[str],
+    *,
+    weak: Collection[str] = (),
+    save_foreign: bool,
 ) -> FvrfError | None:
-    """Return why no change may begin on this router, with all reasons, or None."""
+    """Return why no change may begin on this router, with all reasons, or None.
+
+    `weak` is what the plan has that newer releases refuse.
+    """
     reasons = list(_reasons(state, save_foreign=save_foreign))
+    if state.shield and weak:
+        reasons.append(
+            (
+                f"IOS-XE {state.shield} refuses {', '.join(weak)} (field notice FN72510)",
+                f"a stronger `crypto`; or `{UNSHIELDED}` and a reload",
+            )
+        )
     reasons += [(f"conflict: {conflict}", "--adopt, or mend it by hand") for conflict in conflicts]
     if not reasons:
         return None

@@ -97,7 +97,13 @@ class PreparedRouter:
     def refusal_with_archive(self, *, save_foreign: bool) -> FvrfError | None:
         """Return why nothing could be changed here even if the router had an archive."""
         state = replace(self.preflight, archive=replace(self.preflight.archive, enabled=True))
-        return refusal(self.host, state, self.diff.conflicts, save_foreign=save_foreign)
+        return refusal(
+            self.host,
+            state,
+            self.diff.conflicts,
+            weak=self.plan.shielded,
+            save_foreign=save_foreign,
+        )
 
 
 def prepare_router(task: Task, run: "Run", options: PrepareOptions) -> PreparedRouter:
@@ -158,7 +164,13 @@ def _refusal(
     back = run.project.back.get(plan.host)
     if back is not None and (moved := moved_on(run.project, back, plan, whole)):
         return moved
-    return refusal(plan.host, preflight, diff.conflicts, save_foreign=options.save_foreign)
+    return refusal(
+        plan.host,
+        preflight,
+        diff.conflicts,
+        weak=() if back else plan.shielded,
+        save_foreign=options.save_foreign,
+    )
 
 
 def compared(

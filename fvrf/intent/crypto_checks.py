@@ -8,14 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from fvrf.algorithms import DEFAULT_ESP, DEFAULT_IKE, Field, keyword
+from fvrf.algorithms import DEFAULT_ESP, DEFAULT_IKE, SHIELD, Field, keyword
 from fvrf.crypto import POLICIES, CryptoPolicy
 from fvrf.errors import Problem
 from fvrf.intent.model import Intent, Router
 from fvrf.intent.problem import Report, reporter
 
-# The first release that refuses weak algorithms unless told otherwise at boot.
-SHIELD = (17, 11)
 # The fields in which the router offers several words, with their place in a policy of the intent.
 _OFFERS: Mapping[Field, str] = MappingProxyType(
     {

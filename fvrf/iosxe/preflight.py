@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from fvrf.algorithms import SHIELD, UNSHIELDED
 from fvrf.errors import CannotLook
 from fvrf.iosxe.text import same_configuration
 
@@ -48,6 +49,7 @@ ROOT_VIEW = "root"
 _REFUSED = re.compile(r"^(?:% ?\S|Command authorization failed)", re.MULTILINE)
 LAST_CHANGE = "show running-config | include ^! (Last|No) configuration change"
 _LAST_CHANGE = re.compile(r"^! (?:Last|No) configuration change.*", re.MULTILINE)
+_VERSION = re.compile(r"^version (?P<major>\d+)\.(?P<minor>\d+)", re.MULTILINE)
 _SAVED = re.compile(r"There are currently (\d+) archive configurations saved")
 _MAXIMUM = re.compile(r"The maximum archive configurations allowed is (\d+)")
 _NEXT = re.compile(r"The next archive file will be named (\S+)")
@@ -112,6 +114,18 @@ def last_change(running: str) -> str:
     """Return the comment of the running configuration that says when it was last changed."""
     match = _LAST_CHANGE.search(running)
     return match[0].strip() if match else ""
+
+
+def shield(running: str) -> str | None:
+    """Return the release that a running configuration is of, if it refuses weak algorithms.
+
+    The line that lifts that works from the next boot on; without that boot a push would show it.
+    """
+    match = _VERSION.search(running)
+    if match is None or UNSHIELDED in running.splitlines():
+        return None
+    release = f"{match['major']}.{match['minor']}"
+    return release if (int(match["major"]), int(match["minor"])) >= SHIELD else None
 
 
 def privilege(text: str) -> int | None:

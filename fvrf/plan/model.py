@@ -300,6 +300,12 @@ class RouterPlan:
         """The gateways that it has connections to, each once."""
         return tuple(dict.fromkeys(connection.gateway for connection in self.connections))
 
+    @property
+    def shielded(self) -> tuple[str, ...]:
+        """What its crypto has that newer releases refuse, each once."""
+        words = (word for connection in self.connections for word in connection.crypto.shielded)
+        return tuple(dict.fromkeys(words))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayPlan:

@@ -15,6 +15,7 @@ from fvrf.iosxe.preflight import (
     pending_timer,
     privilege,
     router_time,
+    shield,
     view,
 )
 from fvrf.preflight import Preflight, refusal
@@ -154,6 +155,44 @@ def test_rights_that_do_not_suffice_refuse_the_router(
 
     assert (refused and refused.message) == (reason and f"r1: {reason}")
     assert remedy is None or remedy in str(refused)
+
+
+@pytest.mark.parametrize(
+    ("running", "release"),
+    [
+        ("version 16.12\nhostname a\nend\n", None),
+        ("version 17.10\nhostname a\nend\n", None),
+        ("version 17.11\nhostname a\nend\n", "17.11"),
+        ("!\nversion 18.1\nhostname a\nend\n", "18.1"),
+        ("version 17.12\ncrypto engine compliance shield disable\nend\n", None),
+    ],
+)
+def test_newer_releases_refuse_weak_crypto_unless_told_otherwise(
+    running: str, release: str | None
+) -> None:
+    assert shield(running) == release
+
+
+@pytest.mark.parametrize(
+    ("release", "weak", "reason"),
+    [
+        (None, ("3DES",), None),
+        ("17.12", (), None),
+        (
+            "17.12",
+            ("3DES", "DH group 2"),
+            "IOS-XE 17.12 refuses 3DES, DH group 2 (field notice FN72510)",
+        ),
+    ],
+)
+def test_crypto_that_the_release_refuses_is_not_begun(
+    release: str | None, weak: tuple[str, ...], reason: str | None
+) -> None:
+    state = Preflight(archive=archive(ON), timer=None, saved=True, free_bytes=None, shield=release)
+
+    refused = refusal("r1", state, (), weak=weak, save_foreign=False)
+
+    assert (refused and refused.message) == (reason and f"r1: {reason}")
 
 
 @pytest.mark.parametrize(
