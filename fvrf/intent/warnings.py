@@ -11,6 +11,7 @@ from fvrf.intent.model import Intent
 def warnings(intent: Intent) -> Iterator[str]:
     """Yield what is legal but should be known."""
     yield from _weak_crypto(intent)
+    yield from _one_sided_pfs(intent)
     yield from _merged_keyrings(intent)
     yield from _unused(intent)
     yield from _equal_asns(intent)
@@ -36,6 +37,17 @@ def _weak_crypto(intent: Intent) -> Iterator[str]:
     for host, router in intent.routers.items():
         if weak := router.crypto_policy.weak:
             yield f"{host}: crypto policy {router.crypto} is weak: {weak}"
+
+
+def _one_sided_pfs(intent: Intent) -> Iterator[str]:
+    """Azure's own proposals have PFS as responder only (About VPN devices)."""
+    for host, router in intent.routers.items():
+        policy = router.crypto_policy
+        if policy.pfs_group != policy.azure_pfs_group:
+            yield (
+                f"{host}: crypto policy {router.crypto} has PFS, and Azure by itself asks for none:"
+                " a rekey that Azure begins may fail"
+            )
 
 
 def _merged_keyrings(intent: Intent) -> Iterator[str]:

@@ -1,13 +1,16 @@
 """Wanted against read: steps, conflicts, what is left alone. Pure."""
 
+from dataclasses import replace
+
 import azure_builders as build
 import pytest
 
 from fvrf.azure.diff import reconcile
-from fvrf.azure.fields import Change
+from fvrf.azure.fields import Change, differences
 from fvrf.azure.resources import Desired, Json, desired
 from fvrf.azure.state import KeyState
 from fvrf.azure.steps import AzureDiff, Step
+from fvrf.crypto import AZURE_DEFAULT
 
 
 @pytest.fixture
@@ -171,6 +174,20 @@ def test_a_connection_without_a_policy_gets_all_of_it() -> None:
     assert step.changes == tuple(
         Change(f"ipsecPolicies.{field}", "none", str(value)) for field, value in STRONG.items()
     )
+
+
+def test_a_connection_of_azures_own_proposals_loses_its_policy() -> None:
+    standing = desired(build.plan(build.ONE)).pairs[0].connection
+    wanted = desired(build.plan(replace(build.ONE, crypto=AZURE_DEFAULT)))
+    body = build.built(standing)
+
+    (step,) = reconcile(wanted, build.state(wanted, connections=[body])).steps
+
+    shown = " ".join(str(value) for value in STRONG.values())
+    assert step.changes == (Change("ipsecPolicies", shown, "none"),)
+    sent = wanted.pairs[0].connection.body(body, location=build.LOCATION)
+    assert sent["properties"]["ipsecPolicies"] == []
+    assert differences(wanted.pairs[0].connection, sent) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,12 @@
 """Bodies are read, changed in the declared fields and written back whole."""
 
+from dataclasses import replace
+
 import azure_builders as build
 
 from fvrf.azure.az import az_commands
 from fvrf.azure.resources import desired, scrubbed, writable
+from fvrf.crypto import AZURE_DEFAULT
 
 TAGS = {"managed-by": "fvrf", "fvrf-router": "scus-onprem-csr", "fvrf-site": "scus"}
 SCOPE = (
@@ -153,3 +156,9 @@ az network vpn-connection ipsec-policy add \\
   --sa-max-size 102400000
 """
     )
+
+
+def test_az_commands_add_no_policy_where_azure_is_given_none() -> None:
+    one = replace(build.ONE, crypto=AZURE_DEFAULT)
+
+    assert "ipsec-policy" not in az_commands(build.plan(one))

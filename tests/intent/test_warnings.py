@@ -33,6 +33,52 @@ def test_the_scheme_and_the_crypto_of_the_article_are_warned_of() -> None:
     assert second == "r2: one keyring for all connections: their keys cannot be rotated singly"
 
 
+OWN = {
+    "ike": {"encryption": "AES256", "integrity": "SHA256", "dh_group": "DHGroup2"},
+    "esp": {"encryption": "AES256", "integrity": "SHA1", "pfs_group": "PFS2048"},
+    "azure": "default",
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "lines"),
+    [
+        (
+            {"azure": "default"},
+            [
+                "SHA-1 and DH group 2. Catalyst 8000V 17.11 and later refuses it",
+                (
+                    "r1: crypto policy own has PFS, and Azure by itself asks for none: a rekey that"
+                    " Azure begins may fail"
+                ),
+            ],
+        ),
+        ({"azure": "custom"}, ["SHA-1 and DH group 2. Catalyst 8000V 17.11 and later refuses it"]),
+        (
+            {
+                "azure": "custom",
+                "esp": {"encryption": "DES", "integrity": "MD5", "pfs_group": "PFS24"},
+            },
+            ["DES, MD5, DH group 2 and DH group 24. Catalyst 8000V 17.11 and later refuses it"],
+        ),
+        (
+            {
+                "ike": {"encryption": "GCMAES128", "integrity": "SHA256", "dh_group": "ECP256"},
+                "esp": {"encryption": "AES128", "integrity": "SHA256", "pfs_group": "None"},
+                "azure": "custom",
+            },
+            ["no PFS"],
+        ),
+    ],
+)
+def test_what_is_weak_of_ones_own_policy_is_named(change: Tree, lines: list[str]) -> None:
+    own = router(1, crypto="own", crypto_policies={"own": OWN | change})
+
+    found = [line.removeprefix("r1: crypto policy own is weak: ") for line in said(fleet(own))]
+
+    assert found == lines
+
+
 def test_different_sites_with_the_strong_default_give_no_warning() -> None:
     assert said(fleet(router(1), router(2))) == []
 
