@@ -49,6 +49,8 @@ def drawn(rng: Random, number: int) -> tuple[dict[str, Tree], str]:
     }
     if platform == PLATFORMS[0] and rng.random() < 0.3:
         data["crypto"] = "article-legacy"
+    if rng.random() < 0.3:
+        data["vrf_style"] = "vrf_definition"
     ports = list(UPLINKS)
     rng.shuffle(ports)
     for k in range(rng.randint(tenants, 3)):
@@ -115,9 +117,11 @@ def _connect(site: Site, data: Tree, vrf: str, port: int) -> None:
         gateway = site.hosts[name]["data"]
     speakers = rng.choice(choices)
     site.used |= {(vrf, speaker) for speaker in speakers}
-    uplink = f"GigabitEthernet{port}"
+    is_tagged = rng.random() < 0.2
+    uplink = f"GigabitEthernet{port}{'.100' if is_tagged else ''}"
     door = _door(site, data, vrf, name, port)
     data["uplinks"][uplink] = {
+        **({"vlan": 100 + port} if is_tagged else {}),
         "address": f"100.{64 + number % 32}.{port}.4/24",
         "next_hop": f"100.{64 + number % 32}.{port}.1",
         "public_address": f"198.18.{number}.{port}",

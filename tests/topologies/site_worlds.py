@@ -28,7 +28,9 @@ def write(
     world = folder / "world"
     world.mkdir(parents=True)
     for name in ("csr.cfg", "c8000v.cfg"):
-        (world / name).write_text((WORLD / name).read_text())
+        text = (WORLD / name).read_text()
+        (world / name).write_text(text)
+        (world / f"open-{name}").write_text(text.replace(" shutdown\n", ""))
     (world / "world.yaml").write_text(yaml.safe_dump(_world(hosts, platforms)))
     (folder / "hosts.yaml").write_text(yaml.safe_dump(dict(hosts), sort_keys=False))
     config = yaml.safe_load((ROOT / "config.yaml").read_text())
@@ -108,10 +110,13 @@ def _router(number: int, data: Tree, platform: str) -> Tree:
             "address": str(address.ip),
             "next_hop": uplink.get("next_hop", first),
             "public": uplink["public_address"],
+            **({"vlan": uplink["vlan"]} if "vlan" in uplink else {}),
         }
     lan = {
         inside["interface"]: next(iter(inside["prefixes"].values()))
         for inside in data["inside"].values()
     }
     day0 = "c8000v.cfg" if platform.startswith("c8000v") else "csr.cfg"
+    if any("vlan" in uplink for uplink in data["uplinks"].values()):
+        day0 = f"open-{day0}"  # nobody opens a port that carries subinterfaces
     return {"platform": platform, "day0": day0, "uplinks": uplinks, "lan": lan}
