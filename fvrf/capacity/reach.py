@@ -74,14 +74,18 @@ def _reach(intent: Intent, host: str, router: Router) -> Reach:
 
 def _toward(router: Router, name: str, gateway: Gateway) -> tuple[int, int, str]:
     """Return how many tunnels lead to a gateway, what they carry, and what binds there."""
-    count = sum(placed.connection.gateway == name for placed in router.connections())
-    instances = len(gateway.instances)
-    sku, tunnels = _sku(gateway), count * instances
-    rate = sku.tunnel_mbps[cipher_of(router.crypto_policy.ipsec_encryption)]
-    carried = gateway_mbps(sku, instances)
-    if carried < tunnels * rate:
+    instances, sku = len(gateway.instances), _sku(gateway)
+    rates = [
+        sku.tunnel_mbps[cipher_of(router.crypto_of(placed.connection).ipsec_encryption)]
+        for placed in router.connections()
+        if placed.connection.gateway == name
+        for _ in range(instances)
+    ]
+    carried, tunnels, total = gateway_mbps(sku, instances), len(rates), sum(rates)
+    if carried < total:
         return tunnels, carried, f"{name} ({sku.name}): {carried} Mbps"
-    return tunnels, tunnels * rate, f"{tunnels} tunnels of {rate} Mbps to {name}"
+    each = " and ".join(str(rate) for rate in sorted(set(rates), reverse=True))
+    return tunnels, total, f"{tunnels} tunnels of {each} Mbps to {name}"
 
 
 def _sku(gateway: Gateway) -> Sku:

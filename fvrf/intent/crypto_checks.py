@@ -45,26 +45,36 @@ def crypto_problems(intent: Intent) -> Iterator[Problem]:
             for found in objections(own.named(name)):
                 at = f"{path}.{found.field}"
                 yield report(at, found.reason, found.value, found.remedy, code=found.code)
-        yield from _choice(report, router)
+        yield from _choices(report, router)
 
 
-def _choice(report: Report, router: Router) -> Iterator[Problem]:
+def _choices(report: Report, router: Router) -> Iterator[Problem]:
+    """Yield policies that are not there, and those that the router's release refuses."""
+    chosen = [("crypto", router.crypto)]
+    chosen += [
+        (placed.path("crypto"), placed.connection.crypto)
+        for placed in router.connections()
+        if placed.connection.crypto
+    ]
     names = sorted({*POLICIES, *router.crypto_policies})
-    if router.crypto not in names:
-        there = ", ".join(names)
-        yield report(
-            "crypto", f"no such crypto policy; there are {there}", router.crypto, code="F160"
-        )
-        return
-    refused = router.crypto_policy.shielded
-    if refused and router.release and is_shielded(router.release):
-        yield report(
-            "crypto",
-            f"IOS-XE {router.release} refuses {', '.join(refused)} (field notice FN72510)",
-            router.crypto,
-            "choose a policy that `validate` does not warn of",
-            code="F163",
-        )
+    for path, name in chosen:
+        if name not in names:
+            there = ", ".join(names)
+            yield report(path, f"no such crypto policy; there are {there}", name, code="F160")
+        elif refused := _refused(router, name):
+            yield report(
+                path,
+                f"IOS-XE {router.release} refuses {', '.join(refused)} (field notice FN72510)",
+                name,
+                "choose a policy that `validate` does not warn of",
+                code="F163",
+            )
+
+
+def _refused(router: Router, name: str) -> tuple[str, ...]:
+    if router.release is None or not is_shielded(router.release):
+        return ()
+    return router.policy(name).shielded
 
 
 def is_shielded(release: str) -> bool:

@@ -93,7 +93,8 @@ class Connection(Frozen):
 
     Without `bgp_address` its tunnels borrow the uplink's address; with one they borrow it from
     `loopback`, or the one tunnel has it as a /32. `speakers` are the gateway's APIPA addresses, one
-    for each instance. `previous_key` is what both ends have until the key is rotated.
+    for each instance. `previous_key` is what both ends have until the key is rotated. `crypto` is a
+    policy other than its router's, so that connections move to a new one by one.
     """
 
     uplink: InterfaceName
@@ -104,6 +105,7 @@ class Connection(Frozen):
     speakers: tuple[Address, ...] = ()
     key: Reference
     previous_key: Reference | None = None
+    crypto: str | None = None
     azure: AzureNames | None = None
 
     def azure_names(self, host: str) -> AzureNames:
@@ -224,11 +226,19 @@ class Router(Frozen):
     inside: dict[VrfName, InsideVrf] = Field(min_length=1)
     outside: dict[VrfName, OutsideVrf] = Field(min_length=1)
 
-    @property
-    def crypto_policy(self) -> CryptoPolicy:
-        """The policy that `crypto` names; raises KeyError where there is none."""
-        own = self.crypto_policies.get(self.crypto)
-        return own.named(self.crypto) if own else POLICIES[self.crypto]
+    def policy(self, name: str) -> CryptoPolicy:
+        """Return a policy, one of its own or a shipped one; raises KeyError for no such one."""
+        own = self.crypto_policies.get(name)
+        return own.named(name) if own else POLICIES[name]
+
+    def crypto_of(self, connection: Connection) -> CryptoPolicy:
+        """Return a connection's policy, its own or the router's; raises KeyError likewise."""
+        return self.policy(connection.crypto or self.crypto)
+
+    def crypto_used(self) -> tuple[CryptoPolicy, ...]:
+        """Return the policies of all connections, each once; raises KeyError likewise."""
+        found = (self.crypto_of(placed.connection) for placed in self.connections())
+        return tuple(dict.fromkeys(found))
 
     def connections(self) -> Iterator[Placed]:
         """Yield every connection of the router, as the file has them."""

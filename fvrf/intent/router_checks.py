@@ -204,6 +204,14 @@ def _article_names(report: Report, router: Router) -> Iterator[Problem]:
         connection = placed.connection
         if connection.azure is None:
             yield report(placed.path("azure"), "is required in the scheme article", code="F143")
+        if connection.crypto not in {None, router.crypto}:
+            yield report(
+                placed.path("crypto"),
+                "the scheme article has one proposal and one transform set",
+                connection.crypto,
+                "use naming: fvrf",
+                code="F143",
+            )
         if placed.index:
             yield report(
                 placed.path("tunnel"),

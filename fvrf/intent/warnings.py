@@ -35,19 +35,20 @@ def _out_of_reach(intent: Intent) -> Iterator[str]:
 
 def _weak_crypto(intent: Intent) -> Iterator[str]:
     for host, router in intent.routers.items():
-        if weak := router.crypto_policy.weak:
-            yield f"{host}: crypto policy {router.crypto} is weak: {weak}"
+        for policy in router.crypto_used():
+            if policy.weak:
+                yield f"{host}: crypto policy {policy.name} is weak: {policy.weak}"
 
 
 def _one_sided_pfs(intent: Intent) -> Iterator[str]:
     """Azure's own proposals have PFS as responder only (About VPN devices)."""
     for host, router in intent.routers.items():
-        policy = router.crypto_policy
-        if policy.pfs_group != policy.azure_pfs_group:
-            yield (
-                f"{host}: crypto policy {router.crypto} has PFS, and Azure by itself asks for none:"
-                " a rekey that Azure begins may fail"
-            )
+        for policy in router.crypto_used():
+            if policy.pfs_group != policy.azure_pfs_group:
+                yield (
+                    f"{host}: crypto policy {policy.name} has PFS, and Azure by itself asks for"
+                    " none: a rekey that Azure begins may fail"
+                )
 
 
 def _merged_keyrings(intent: Intent) -> Iterator[str]:

@@ -42,17 +42,21 @@ def proposals(links: Links) -> tuple[ProposalPlan, ...]:
 
 
 def policies(links: Links) -> tuple[PolicyPlan, ...]:
-    """One per (front door, local address)."""
+    """One per (front door, local address), with every proposal of its connections, newest first."""
+    by_name: dict[str, list[Link]] = {}
+    for link in links:
+        by_name.setdefault(link.name("policy"), []).append(link)
+    return tuple(_policy(name, own) for name, own in by_name.items())
 
-    def make(link: Link) -> PolicyPlan:
-        return PolicyPlan(
-            name=link.name("policy"),
-            front_door=link.front_door,
-            local_address=link.uplink.address.ip,
-            proposals=(link.name("proposal"),),
-        )
 
-    return _once(make, links)
+def _policy(name: str, links: Links) -> PolicyPlan:
+    newest = sorted(links, key=lambda link: (-link.crypto.version, link.crypto.name))
+    return PolicyPlan(
+        name=name,
+        front_door=links[0].front_door,
+        local_address=links[0].uplink.address.ip,
+        proposals=tuple(dict.fromkeys(link.name("proposal") for link in newest)),
+    )
 
 
 def keyrings(links: Links) -> tuple[KeyringPlan, ...]:

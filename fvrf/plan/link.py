@@ -76,7 +76,7 @@ class Link:
     @property
     def crypto(self) -> CryptoPolicy:
         """The crypto policy of both ends."""
-        return self.router.crypto_policy
+        return self.router.crypto_of(self.connection)
 
     @property
     def is_marked(self) -> bool:

@@ -83,6 +83,23 @@ WORDS = (
 )
 
 
+def test_connections_move_one_by_one_without_an_outage(noe: Operator) -> None:
+    for moved in (1, 2):
+        file = noe.folder / "hosts.yaml"
+        tree = yaml.safe_load(file.read_text())
+        for vrf in list(tree[STRONG]["data"]["outside"].values())[:moved]:
+            vrf["connections"][0]["crypto"] = "gcm128"
+        file.write_text(yaml.safe_dump(tree))
+
+        done = noe.rollout("--site", "neu")
+
+        assert done.code == 0, done.out
+        assert done.outcome(STRONG) == "confirmed"
+    assert "fvrf-own-v1" not in noe.running(STRONG)
+    noe.advance(REKEYED_S)
+    assert noe.do("verify", "--site", "neu").code == 0
+
+
 def test_a_release_that_refuses_the_policy_is_not_written_to(tmp_path: Path) -> None:
     world = ROOT / "lab/world/topologies"
     with operating(tmp_path, like=project(tmp_path, TOPOLOGIES), world=world) as operator:

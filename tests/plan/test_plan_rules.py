@@ -355,6 +355,35 @@ def test_both_ends_say_the_same_in_their_own_words(
     assert policies == {azure}
 
 
+def test_connections_of_one_uplink_move_to_a_new_policy_one_by_one() -> None:
+    own = {
+        "ike": {"encryption": "AES256", "integrity": "SHA256", "dh_group": "ECP256"},
+        "esp": {"encryption": "AES256", "integrity": "SHA256", "pfs_group": "ECP256"},
+        "version": 2,
+    }
+    other = {"uplink": "GigabitEthernet2", "gateway": "gw2", "tunnel": 2, "key": "env:TWO"}
+    first = hosts()["r1"]["data"]["outside"]["OUT2"]["connections"][0]
+    plan = router(
+        changed(
+            hosts(),
+            ("r1 data crypto_policies", {"own": own}),
+            ("r1 data outside OUT2 connections", [first, other | {"crypto": "own"}]),
+        )
+    )
+
+    assert [policy.proposals for policy in plan.policies] == [
+        ("fvrf-gcm256-v1",),
+        ("fvrf-own-v2", "fvrf-gcm256-v1"),
+    ]
+    assert [one.name for one in plan.transform_sets] == ["fvrf-gcm256-v1", "fvrf-own-v2"]
+    assert {one.name: one.transform_set for one in plan.ipsec_profiles} == {
+        "fvrf-gw-0": "fvrf-gcm256-v1",
+        "fvrf-gw-1": "fvrf-gcm256-v1",
+        "fvrf-gw2-2": "fvrf-own-v2",
+    }
+    assert [c.crypto.name for c in plan.connections] == ["gcm256", "gcm256", "own"]
+
+
 AZURE_KEYS = (
     "ikeEncryption",
     "ikeIntegrity",
