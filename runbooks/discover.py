@@ -1,4 +1,4 @@
-"""Write the intent that routers built by hand already follow."""
+"""Write the intent that routers and gateways which stand already follow."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +8,7 @@ import typer
 from runbooks.options import (
     DEFAULT_CONFIG,
     Config,
+    Gateways,
     Hosts,
     Json,
     chosen,
@@ -22,38 +23,41 @@ Out = Annotated[Path | None, typer.Option(help="A new file for the entries; else
 def discover(
     config: Config = DEFAULT_CONFIG,
     host: Hosts = [],  # noqa: B006 - typer copies it
+    gateway: Gateways = [],  # noqa: B006
     *,
     out: Out = None,
     as_json: Json = False,
 ) -> None:
-    """Read routers and their far ends in Azure, and write their intent: exit 1 if it has gaps.
+    """Write the intent of routers and gateways that stand; exit 1 if something is left to do.
 
-    The inventory needs to know no more of a router than how to reach it. Nothing is written to
-    either end.
+    The inventory needs to know no more of a router than how to reach it, of a gateway than its
+    subscription and resource group. One that is described is compared. Nothing else is written.
     """
     with errors(as_json=as_json):
         from tasks.discover import take_over  # noqa: PLC0415 - --help must be quick
-        from tasks.discovery_text import document, inventory_text, verdicts  # noqa: PLC0415
+        from tasks.discover_gateways import find_gateways  # noqa: PLC0415
+        from tasks.discovery_text import Found, document, inventory_text, verdicts  # noqa: PLC0415
         from tasks.files import check_new, write_new  # noqa: PLC0415
         from tasks.project import Selection, open_project  # noqa: PLC0415
 
-        chosen(host, "--host")
+        chosen([*host, *gateway], "--host or --gateway")
         if out is not None:
             check_new(out)
-        project = open_project(config, Selection(hosts=host), without_intent=True)
-        taken, unread = take_over(project)
-        text = inventory_text(taken, project.clock.utc())
+        selection = Selection(hosts=host, gateways=gateway)
+        project = open_project(config, selection, without_intent=True)
+        gateways = find_gateways(project, [*dict.fromkeys(gateway)])
+        routers, unread = take_over(project, [*dict.fromkeys(host)])
+        found = Found(routers=routers, gateways=gateways, errors=unread)
+        text = inventory_text(found, project.clock.utc())
         if out is not None:
             write_new(out, text)
-    for error in unread.values():
-        typer.echo(str(error), err=True)
-    for line in verdicts(taken):
+    for line in (*map(str, unread.values()), *verdicts(found)):
         typer.echo(line, err=True)
     if as_json:
-        emit(document(taken, unread))
+        emit(document(found))
     elif out is None:
         print(text, end="")
-    raise typer.Exit(2 if unread else 0 if all(one.is_whole for one in taken) else 1)
+    raise typer.Exit(found.exit_code)
 
 
 if __name__ == "__main__":

@@ -50,12 +50,16 @@ class TakenOver:
         return not (self.found.gaps or self.problems or self.differences)
 
 
-def take_over(project: Project) -> tuple[list[TakenOver], dict[str, FvrfError]]:
-    """Read the selected routers, and their far ends at the gateways; writes nothing.
+def take_over(
+    project: Project, hosts: Sequence[str]
+) -> tuple[list[TakenOver], dict[str, FvrfError]]:
+    """Read routers, and their far ends at the gateways; writes nothing.
 
     Returns the routers, and why there is nothing of the others; raises CannotLook where a gateway
     cannot be read.
     """
+    if not hosts:
+        return [], {}
     ends = [end for gateway in project.plan.gateways for end in _far_ends(project, gateway)]
 
     def look(task: Task) -> Result:
@@ -66,8 +70,8 @@ def take_over(project: Project) -> tuple[list[TakenOver], dict[str, FvrfError]]:
         return Result(host=task.host, result=_tried(project, task, text, found, entry))
 
     with sessions_closed(project):
-        done, errors = run_on(project, project.routers, look, CannotLook)
-    return [done[host] for host in project.routers if host in done], errors
+        done, errors = run_on(project, hosts, look, CannotLook)
+    return [done[host] for host in hosts if host in done], errors
 
 
 def _far_ends(project: Project, gateway: str) -> list[FarEnd]:

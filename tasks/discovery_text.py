@@ -1,26 +1,46 @@
 """What was discovered, as a file for the inventory and in words; no key is in either."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import yaml
 
 from fvrf.discovery.notes import FILL_IN, Path
 from fvrf.errors import FvrfError
 from tasks.discover import TakenOver
+from tasks.discover_gateways import FoundGateway
 
 
-def inventory_text(taken: Sequence[TakenOver], time: datetime) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """All that was discovered; `errors` has why there is nothing of a router."""
+
+    routers: Sequence[TakenOver] = ()
+    gateways: Sequence[FoundGateway] = ()
+    errors: Mapping[str, FvrfError] = field(default_factory=dict)
+
+    @property
+    def exit_code(self) -> int:
+        """2 if a host was not read, 1 if something is left to do."""
+        if self.errors:
+            return 2
+        routers = all(one.is_whole for one in self.routers)
+        return 0 if routers and all(one.is_whole for one in self.gateways) else 1
+
+
+def inventory_text(found: Found, time: datetime) -> str:
     """Return entries for a file of hosts, what is left to do above each as a comment."""
-    return "".join(_entry(one, time) for one in taken)
+    gateways = (_entry(one.host, one.entry, time, ()) for one in found.gateways)
+    routers = (_entry(one.found.host, one.entry, time, told(one)) for one in found.routers)
+    return "".join((*gateways, *routers))
 
 
-def _entry(one: TakenOver, time: datetime) -> str:
-    entry = yaml.safe_dump(
-        {one.found.host: one.entry}, sort_keys=False, allow_unicode=True, width=100
-    )
-    head = [f"{one.found.host} as it stood at {time:%Y-%m-%dT%H:%M:%SZ}", *told(one)]
-    return "".join(f"# {line}\n" for line in head) + entry
+def _entry(host: str, entry: Mapping[str, Any], time: datetime, left: Iterable[str]) -> str:
+    text = yaml.safe_dump({host: dict(entry)}, sort_keys=False, allow_unicode=True, width=100)
+    head = [f"{host} as it stood at {time:%Y-%m-%dT%H:%M:%SZ}", *left]
+    return "".join(f"# {line}\n" for line in head) + text
 
 
 def told(one: TakenOver) -> Iterator[str]:
@@ -39,9 +59,12 @@ def _shown(path: Path) -> str:
     return ".".join(map(str, ("data", *path)))
 
 
-def verdicts(taken: Iterable[TakenOver]) -> Iterator[str]:
-    """Say of each router whether its intent is whole, and what is left to do."""
-    for one in taken:
+def verdicts(found: Found) -> Iterator[str]:
+    """Say of each host whether its intent is whole, and what is left to do."""
+    for gateway in found.gateways:
+        yield f"{gateway.host}: {'not as the inventory has it' if gateway.differs else 'read'}"
+        yield from (f"  {line}" for line in gateway.differs)
+    for one in found.routers:
         if one.is_whole:
             yield f"{one.found.host}: taken over whole; a plan of it changes no line"
         else:
@@ -49,10 +72,18 @@ def verdicts(taken: Iterable[TakenOver]) -> Iterator[str]:
             yield from (f"  {line}" for line in told(one))
 
 
-def document(taken: Iterable[TakenOver], unread: Mapping[str, FvrfError]) -> dict[str, object]:
+def document(found: Found) -> dict[str, object]:
     """Return all of it as JSON."""
     routers = {
         one.found.host: {"whole": one.is_whole, "entry": one.entry, "left": [*told(one)]}
-        for one in taken
+        for one in found.routers
     }
-    return {"routers": routers, "errors": {host: str(error) for host, error in unread.items()}}
+    gateways = {
+        one.host: {"whole": one.is_whole, "entry": one.entry, "left": [*one.differs]}
+        for one in found.gateways
+    }
+    return {
+        "routers": routers,
+        "gateways": gateways,
+        "errors": {host: str(error) for host, error in found.errors.items()},
+    }

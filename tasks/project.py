@@ -2,7 +2,7 @@
 
 import gc
 import logging
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from inspect import signature
@@ -17,8 +17,8 @@ from nornir.core.plugins.runners import RunnersPluginRegister
 
 from fvrf.decommission import Gone
 from fvrf.errors import InputError, Problem
-from fvrf.intent.load import examine
-from fvrf.intent.model import Gateway, Intent
+from fvrf.intent.load import HostSource, examine, place_of
+from fvrf.intent.model import Gateway, GatewayPlace, Intent
 from fvrf.intent.pacing import Pacing
 from fvrf.plan.build import build
 from fvrf.plan.model import GatewayPlan, Plan
@@ -53,7 +53,8 @@ class Project:
     `logins_spent` gathers the routers of one-time logins that had both of theirs. `renew` has the
     keys that are being rotated: they are typed even over one that nobody can compare, and nothing
     else is changed. `gone` is what is being decommissioned: intent and plan are without it. `back`
-    has the routers that an earlier change is taken back on.
+    has the routers that an earlier change is taken back on, `places` the gateways of which nothing
+    but their place is known yet.
     """
 
     nornir: Nornir
@@ -68,6 +69,7 @@ class Project:
     renew: frozenset[SecretRef] = frozenset()
     gone: Gone | None = None
     back: Mapping[str, Back] = field(default_factory=dict)
+    places: Mapping[str, GatewayPlace] = field(default_factory=dict)
 
     def only(self, hosts: Sequence[str]) -> Nornir:
         """Return Nornir with these hosts, all of them fit to run."""
@@ -118,14 +120,15 @@ def open_project(
 ) -> Project:
     """Read and check all input; raises InputError with every mistake, CannotLook without a lab.
 
-    With `without_intent` the routers that are selected by name need no `data` of their own in the
-    inventory; one that has none is in no plan.
+    With `without_intent` the hosts that are selected by name need no intent yet: of a router how to
+    reach it, of a gateway where it is. One that has none is in no plan; nor is, with such a
+    gateway, any router.
     """
     _quiet_libraries()
     arguments, settings = read_config(config)
-    unread = frozenset(selection.hosts) if without_intent else frozenset()
+    named = {*selection.hosts, *selection.gateways} if without_intent else set()
     with _collector_at_rest():
-        return _opened(config, selection, arguments, settings, offline=offline, unread=unread)
+        return _opened(config, selection, arguments, settings, offline=offline, named=named)
 
 
 @contextmanager
@@ -147,17 +150,26 @@ def _opened(
     settings: Settings,
     *,
     offline: bool,
-    unread: Collection[str],
+    named: Collection[str],
 ) -> Project:
     nornir = _nornir(config, arguments)
     sources = list(host_sources(nornir.inventory, arguments["inventory"]["options"]))
-    skipped = {one.name for one in sources if one.name in unread and one.is_bare_router}
-    intent, problems = examine(source for source in sources if source.name not in skipped)
-    problems += [*_unknown_clouds(intent, settings), *_unknown_gateways(config, intent, settings)]
+    bare = [one for one in sources if one.name in named and one.is_bare]
+    bare_places, wrong = _places(bare)
+    has_all = not any(one.is_gateway for one in bare)
+    intent, problems = examine(
+        one for one in sources if one not in bare and (has_all or not one.is_router)
+    )
+    problems += [*wrong, *_unknown_clouds(intent, settings)]
+    problems += _unknown_gateways(config, intent, settings)
     if problems:
         raise InputError(problems)
     plan = build(intent)
-    routers, gateways = _select(plan, intent, selection, skipped)
+    routers, gateways = _select(plan, intent, selection, [one.name for one in bare])
+    if not routers and not named:
+        raise InputError(
+            [_argument("", "the selection has no router in common with the inventory")]
+        )
     clock = Clock() if settings.lab is None or offline else _lab_clock(settings.lab)
     if isinstance(nornir.runner, PacedRunner):
         nornir.runner.clock = clock
@@ -170,7 +182,21 @@ def _opened(
         clock=clock,
         routers=routers,
         gateways=gateways,
+        places=bare_places,
     )
+
+
+def _places(bare: Iterable[HostSource]) -> tuple[dict[str, GatewayPlace], list[Problem]]:
+    """Return where the gateways are that have no intent yet, and what is wrong with that."""
+    found: dict[str, GatewayPlace] = {}
+    problems: list[Problem] = []
+    for source in bare:
+        if source.is_gateway:
+            place, wrong = place_of(source)
+            problems += wrong
+            if place is not None:
+                found[source.name] = place
+    return found, problems
 
 
 def _lab_clock(folder: Path) -> Clock:
@@ -251,27 +277,23 @@ def _unknown_gateways(config: Path, intent: Intent, settings: Settings) -> Itera
 
 
 def _select(
-    plan: Plan, intent: Intent, selection: Selection, skipped: Collection[str]
+    plan: Plan, intent: Intent, selection: Selection, bare: Collection[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    _known_names("--host", selection.hosts, {*plan.routers, *plan.gateways, *skipped})
+    _known_names("--host", selection.hosts, {*plan.routers, *plan.gateways, *bare})
     _known_names("--site", selection.sites, {router.site for router in plan.routers.values()})
-    _known_names("--gateway", selection.gateways, set(plan.gateways))
+    _known_names("--gateway", selection.gateways, {*plan.gateways, *bare})
     chosen_routers = [name for name in selection.hosts if name in plan.routers]
     chosen_gateways = {name for name in selection.hosts if name in plan.gateways}
     chosen_gateways |= set(selection.gateways)
     routers = tuple(
         host
         for host, router in plan.routers.items()
-        if (not (chosen_routers or skipped) or host in chosen_routers)
+        if (not (chosen_routers or bare) or host in chosen_routers)
         and (not selection.sites or router.site in selection.sites)
         and (not chosen_gateways or chosen_gateways & {c.gateway for c in router.connections})
     )
-    routers += tuple(sorted(skipped))
-    if not routers:
-        raise InputError(
-            [_argument("", "the selection has no router in common with the inventory")]
-        )
-    planned = (plan.routers[host] for host in routers if host not in skipped)
+    routers += tuple(sorted({*selection.hosts} & {*bare}))
+    planned = (plan.routers[host] for host in routers if host not in bare)
     used = {c.gateway for router in planned for c in router.connections}
     return routers, tuple(gateway for gateway in intent.gateways if gateway in used)
 

@@ -4,7 +4,7 @@ A gateway has one writer at a time. Steps that break nothing run here, each to S
 any router's window; the others are left to the window of their router.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -21,6 +21,7 @@ from fvrf.azure.state import AzureState
 from fvrf.azure.steps import DELETIONS, AzureDiff, Step, StepKind
 from fvrf.checks.observation import GatewayObservation
 from fvrf.errors import FvrfError
+from fvrf.intent.model import GatewayPlace
 from fvrf.journal import Step as Stage
 from fvrf.report.model import AzureStep, StepResult
 from fvrf.trace import AzureWrite
@@ -48,8 +49,9 @@ class PreparedGateway:
 
 
 def access(project: Project, gateway: str) -> AzureAccess:
-    """Return the way to a gateway, from intent and settings."""
-    intent, timing = project.intent.gateways[gateway], project.settings.timing
+    """Return the way to a gateway, from intent and settings; of one without intent, its place."""
+    known: Mapping[str, GatewayPlace] = {**project.places, **project.intent.gateways}
+    intent, timing = known[gateway], project.settings.timing
     return AzureAccess(
         subscription=intent.subscription,
         resource_group=intent.resource_group,

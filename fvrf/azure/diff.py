@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from fvrf.azure.conflict import AzureConflict
 from fvrf.azure.fields import HIDDEN, Change, casefolded, declared, differences, same
 from fvrf.azure.gateway import gateway_conflicts, public_addresses
+from fvrf.azure.network import announced, beyond
 from fvrf.azure.resources import (
     MANAGED_BY,
     REQUIRED_TAGS,
@@ -223,6 +224,16 @@ def _warnings(desired: Desired, actual: AzureState) -> Iterator[str]:
     yield from _leftovers(desired, actual)
     if not public_addresses(actual.gateway):
         yield f"{desired.facts.name}: the gateway does not tell its public addresses"
+    yield from _beyond(desired, actual)
+
+
+def _beyond(desired: Desired, actual: AzureState) -> Iterator[str]:
+    """Yield the prefixes that are not the network's: a route server may announce them."""
+    if actual.network is None:
+        return
+    spaces = ", ".join(map(str, announced(actual.network)))
+    for prefix in beyond(desired.facts.prefixes, actual.network):
+        yield f"{desired.facts.name}: prefix {prefix} is not in the gateway's network ({spaces})"
 
 
 def _leftovers(desired: Desired, actual: AzureState) -> Iterator[str]:

@@ -20,16 +20,23 @@ def gateway_conflicts(plan: GatewayPlan, body: Json) -> tuple[AzureConflict, ...
             bool(properties.get("activeActive")),
         ),
         ("public addresses", set(plan.public_addresses), public_addresses(body)),
+        ("BGP addresses", set(plan.speakers), speakers(body)),
+        *_size(plan, properties),
     )
-    conflicts = [
+    return tuple(
         _conflict(plan, subject, _shown(expected), _shown(actual))
         for subject, expected, actual in facts
-        if actual not in (expected, set())
-    ]
-    missing = set(plan.speakers) - speakers(body)
-    if missing:
-        conflicts.append(_conflict(plan, "BGP addresses", _shown(missing), _shown(speakers(body))))
-    return tuple(conflicts)
+        if actual != expected and (subject, actual) != ("public addresses", set())
+    )
+
+
+def _size(plan: GatewayPlan, properties: Json) -> Iterator[tuple[str, object, object]]:
+    """Yield what the intent says of the gateway's size, and what Azure says."""
+    if plan.sku is not None:
+        yield "SKU", plan.sku, (properties.get("sku") or {}).get("name")
+    if plan.generation is not None:
+        found = properties.get("vpnGatewayGeneration")
+        yield "generation", f"Generation{plan.generation}", found
 
 
 def public_addresses(body: Json) -> set[IPv4Address]:

@@ -83,6 +83,9 @@ GATEWAY: Shape = {
         "provisioningState": _text,
         "enableBgp": _flag,
         "activeActive": _flag,
+        "sku": {"name": _text},
+        "vpnGatewayGeneration": _text,
+        "ipConfigurations": [{"properties": {"subnet": _REFERENCE}}],
         "bgpSettings": {
             "asn": _number,
             "bgpPeeringAddress": _addresses,
@@ -97,13 +100,23 @@ GATEWAY: Shape = {
         },
     },
 }
+_SPACE = {"addressPrefixes": [_network]}
+NETWORK: Shape = {
+    **_RESOURCE,
+    "properties!": {
+        "addressSpace!": _SPACE,
+        "virtualNetworkPeerings": [
+            {"properties": {"allowGatewayTransit": _flag, "remoteAddressSpace": _SPACE}}
+        ],
+    },
+}
 LOCAL_GATEWAY: Shape = {
     **_RESOURCE,
     "properties!": {
         "provisioningState": _text,
         "gatewayIpAddress": _text,
         "fqdn": _text,
-        "localNetworkAddressSpace": {"addressPrefixes": [_network]},
+        "localNetworkAddressSpace": _SPACE,
         "bgpSettings": {"asn": _number, "bgpPeeringAddress": _text},
     },
 }

@@ -20,13 +20,15 @@ class AzureState:
     """The bodies of the GETs (scrubbed of keys), and the state of each key by connection name.
 
     `connections` are those of the gateway, whosever they are, and any other that has a planned
-    name; `local_gateways` those that they use, and any other that has a planned name.
+    name; `local_gateways` those that they use, and any other that has a planned name. `network` is
+    the gateway's virtual network, None where it may not be read.
     """
 
     gateway: Json = field(repr=False)
     local_gateways: tuple[Json, ...] = field(repr=False)
     connections: tuple[Json, ...] = field(repr=False)
     keys: Mapping[str, KeyState]
+    network: Json | None = field(default=None, repr=False)
 
     @property
     def location(self) -> str:

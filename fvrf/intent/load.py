@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from fvrf.errors import Problem
 from fvrf.intent.check import problems_across
 from fvrf.intent.frozen import Frozen
-from fvrf.intent.model import Gateway, Intent, Router
+from fvrf.intent.model import Gateway, GatewayPlace, Intent, Router
 
 GATEWAY_PLATFORMS = frozenset({"azure_vpn_gateway"})
 ROUTER_PLATFORMS = frozenset({"cisco_xe", "cisco_ios"})
@@ -59,9 +59,15 @@ class HostSource:
         return self.platform in ROUTER_PLATFORMS
 
     @property
-    def is_bare_router(self) -> bool:
-        """Whether it is a router of which nothing is said yet: none is without an uplink."""
-        return self.is_router and "uplinks" not in self.data
+    def is_gateway(self) -> bool:
+        """Whether its platform is that of a gateway."""
+        return self.platform in GATEWAY_PLATFORMS
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing is said yet of what it is like: none is without these."""
+        wanted = "instances" if self.is_gateway else "uplinks"
+        return wanted not in self.data
 
 
 def examine(
@@ -90,9 +96,15 @@ def examine(
     return intent, problems + problems_across(intent, broken=unread)
 
 
+def place_of(source: HostSource) -> tuple[GatewayPlace | None, list[Problem]]:
+    """Return where a gateway is of which nothing else is said yet, or what is wrong with that."""
+    problems: list[Problem] = []
+    return _validated(GatewayPlace, source, problems), problems
+
+
 def _parse(source: HostSource, problems: list[Problem]) -> Router | Gateway | None:
     host: Router | Gateway | None = None
-    if source.platform in GATEWAY_PLATFORMS:
+    if source.is_gateway:
         host = _validated(Gateway, source, problems)
     elif source.is_router:
         host = _validated(Router, source, problems)

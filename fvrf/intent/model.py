@@ -165,23 +165,28 @@ class Identity(Frozen):
     secret: OutsideVaults | None = None
 
 
-class Gateway(Frozen):
-    """An Azure VPN gateway; `name` is the host's unless given.
+class GatewayPlace(Frozen):
+    """Where a gateway is, and who reads it; `name` is the host's unless given."""
+
+    subscription: Guid
+    resource_group: ResourceGroup
+    name: AzureName | None = None
+    cloud: str = "public"
+    identity: Identity = Identity()
+
+
+class Gateway(GatewayPlace):
+    """An Azure VPN gateway.
 
     `probe` is a host behind it that answers pings: verification sends it full packets. `sku` and
     `generation` are what its limits are taken from.
     """
 
-    subscription: Guid
-    resource_group: ResourceGroup
-    name: AzureName | None = None
     asn: Asn
     prefixes: tuple[Prefix, ...] = Field(min_length=1)
     instances: tuple[Instance, ...] = Field(min_length=1, max_length=INSTANCES)
     nics: tuple[AzureName, ...] = ()
     probe: Address | None = None
-    cloud: str = "public"
-    identity: Identity = Identity()
     sku: SkuName | None = None
     generation: Generation | None = None
 

@@ -302,4 +302,6 @@ def _gateway(host: str, gateway: Gateway, own: Iterable[ConnectionPlan]) -> Gate
         prefixes=tuple(sorted(gateway.prefixes)),
         nics=tuple(sorted(gateway.nics)),
         connections=tuple(sorted(own, key=lambda connection: connection.name)),
+        sku=gateway.sku,
+        generation=gateway.generation,
     )

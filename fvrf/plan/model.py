@@ -321,6 +321,8 @@ class GatewayPlan:
     prefixes: tuple[IPv4Network, ...]
     nics: tuple[str, ...]
     connections: tuple[ConnectionPlan, ...]
+    sku: str | None = None
+    generation: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from lab.azure import (
     gateways,
     identity,
     local_gateways,
+    networks,
     surroundings,
 )
 from lab.azure.calls import Call, Reply
@@ -27,6 +28,7 @@ LOCATION = SUBSCRIPTION + "/providers/Microsoft.Network/locations/{location}"
 LOCAL = NETWORK + "/localNetworkGateways"
 CONNECTIONS = NETWORK + "/connections"
 GATEWAYS = NETWORK + "/virtualNetworkGateways"
+NETWORKS = NETWORK + "/virtualNetworks"
 NICS = NETWORK + "/networkInterfaces"
 ADDRESSES = NETWORK + "/publicIPAddresses"
 ALL_ADDRESSES = SUBSCRIPTION + "/providers/Microsoft.Network/publicIPAddresses"
@@ -68,6 +70,8 @@ GUARDED: tuple[tuple[str, str, Handler], ...] = (
     ("POST", GATEWAYS + "/{name}/getBgpPeerStatus", gateways.bgp_peers),
     ("POST", GATEWAYS + "/{name}/getLearnedRoutes", gateways.learned_routes),
     ("POST", GATEWAYS + "/{name}/getAdvertisedRoutes", gateways.advertised_routes),
+    ("GET", NETWORKS, networks.listing),
+    ("GET", NETWORKS + "/{name}", networks.get),
     ("GET", NICS, surroundings.nics),
     ("GET", NICS + "/{name}", surroundings.nic),
     ("POST", NICS + "/{name}/effectiveRouteTable", surroundings.effective_routes),

@@ -10,7 +10,16 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from fvrf.azure.resources import Json, scrubbed
-from fvrf.azure.shapes import CONNECTION, GATEWAY, LISTED, LOCAL_GATEWAY, Misshapen, Shape, shaped
+from fvrf.azure.shapes import (
+    CONNECTION,
+    GATEWAY,
+    LISTED,
+    LOCAL_GATEWAY,
+    NETWORK,
+    Misshapen,
+    Shape,
+    shaped,
+)
 from fvrf.secrets import Resolve, Secret
 from tasks.azure.access import AzureAccess, Endpoints
 from tasks.azure.credentials import credential
@@ -96,6 +105,18 @@ class GatewayClient:
         with troubles():
             found = self._sdk.virtual_network_gateways.get(*self._own, cls=_body)
             return scrubbed(shaped(found, GATEWAY))
+
+    def network(self, network_id: str) -> Json:
+        """GET a virtual network by its id."""
+        with troubles():
+            group, name = group_of(network_id), network_id.rpartition("/")[2]
+            return shaped(self._sdk.virtual_networks.get(group, name, cls=_body), NETWORK)
+
+    def nics(self, network_id: str) -> tuple[str, ...]:
+        """LIST the network interfaces in a network, those of its own resource group only."""
+        with troubles():
+            listed = self._sdk.network_interfaces.list(group_of(network_id))
+            return tuple(nic.name for nic in listed if _is_in(nic, network_id))
 
     def connection_ids(self) -> tuple[str, ...]:
         """LIST the gateway's connections, of whatever resource group; no details."""
@@ -242,6 +263,12 @@ def troubles(secret: Secret | None = None) -> Iterator[None]:
     except (ValueError, TypeError, AttributeError, LookupError):
         # A proxy's page in place of JSON, or JSON that is no object, over which the SDK stumbles.
         raise Trouble("the answer is not Azure's", code=UNREACHABLE) from None
+
+
+def _is_in(nic: Any, network_id: str) -> bool:  # noqa: ANN401 # the SDK's
+    subnets = (one.subnet.id for one in nic.ip_configurations or () if one.subnet)
+    wanted = f"{network_id}/subnets/".casefold()
+    return any(subnet.casefold().startswith(wanted) for subnet in subnets)
 
 
 def _body(response: Any, _model: object, _headers: object) -> Json:  # noqa: ANN401 # the SDK's

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from fvrf.azure.network import network_id
 from fvrf.azure.resources import Desired, Json, Pair
 from fvrf.azure.state import AzureState, KeyState, reference
 from fvrf.secrets import Resolve, Secret
@@ -42,6 +43,7 @@ def read_state(
         return tuple(found for found in _parallel(body, refs.values()) if found is not None)
 
     gateway = tried("the gateway", "virtualNetworkGateways/read", client.gateway)
+    network = tried("its network", "virtualNetworks/read", lambda: read_network(client, gateway))
     listed = tried("its connections", "virtualNetworkGateways/read", client.connection_ids)
     connections = bodies([*(pair.connection.id for pair in desired.pairs), *listed])
     local_gateways = bodies(
@@ -58,7 +60,21 @@ def read_state(
         local_gateways=local_gateways,
         connections=connections,
         keys={pair.connection.name: state for pair, state in zip(pairs, states, strict=True)},
+        network=network,
     )
+
+
+def read_network(client: GatewayClient, gateway: Json) -> Json | None:
+    """Return the gateway's virtual network; None where this identity has no right to it."""
+    found = network_id(gateway)
+    if found is None:
+        return None
+    try:
+        return client.network(found)
+    except Trouble as trouble:
+        if trouble.is_forbidden or trouble.is_absent:
+            return None
+        raise
 
 
 def key_state(client: GatewayClient, pair: Pair, resolve: Resolve) -> KeyState:

@@ -1,5 +1,7 @@
 """What stands in the way: foreign resources, the wrong gateway, what Azure cannot change."""
 
+from dataclasses import replace
+from ipaddress import IPv4Network
 from typing import Any
 
 import azure_builders as build
@@ -127,6 +129,52 @@ def test_a_gateway_unlike_the_intent_stops_everything(
         (subject, expected, actual, None)
     ]
     assert diff.steps == ()
+
+
+def test_a_gateway_of_another_size_than_the_intent_says_is_a_conflict() -> None:
+    sized = replace(build.plan(), sku="VpnGw2AZ", generation=2)
+    body = build.gateway_body(sku={"name": "VpnGw1"}, vpnGatewayGeneration="Generation1")
+    wanted = desired(sized)
+
+    diff = reconcile(wanted, build.state(wanted, gateway=body))
+
+    assert [(c.subject, c.expected, c.actual) for c in diff.conflicts] == [
+        ("SKU", "VpnGw2AZ", "VpnGw1"),
+        ("generation", "Generation2", "Generation1"),
+    ]
+
+
+NETWORK = {
+    "properties": {
+        "addressSpace": {"addressPrefixes": ["10.1.0.0/16", "fd00::/48"]},
+        "virtualNetworkPeerings": [
+            {
+                "properties": {
+                    "allowGatewayTransit": transit,
+                    "remoteAddressSpace": {"addressPrefixes": [prefix]},
+                }
+            }
+            for transit, prefix in ((True, "10.2.0.0/15"), (False, "10.4.0.0/16"))
+        ],
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("prefix", "is_announced"),
+    [("10.1.0.0/16", True), ("10.3.0.0/16", True), ("10.4.0.0/16", False), ("10.0.0.0/8", False)],
+)
+def test_a_prefix_that_neither_the_network_nor_a_peer_has_is_warned_of(
+    prefix: str, *, is_announced: bool
+) -> None:
+    wanted = desired(replace(build.plan(), prefixes=(IPv4Network(prefix),)))
+    read = replace(build.state(wanted), network=NETWORK)
+
+    warnings = reconcile(wanted, read).warnings
+
+    spaces = "10.1.0.0/16, 10.2.0.0/15"
+    beyond = f"azure-vng: prefix {prefix} is not in the gateway's network ({spaces})"
+    assert warnings == (() if is_announced else (beyond,))
 
 
 def test_a_failed_gateway_refuses_writes_only(wanted: Desired) -> None:

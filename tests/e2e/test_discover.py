@@ -8,6 +8,7 @@ from noe import ARTICLE, ROOT, Operator, operating
 
 TEXT = ROOT / "tests/fixtures/article/router.cfg"
 KEY = "azure123"
+PLACE = ("subscription", "resource_group", "cloud", "identity")
 SITES = {
     "CSR_OUTSIDE_1": ("198.51.100.10", "192.168.255.254"),
     "CSR_OUTSIDE_2": ("198.51.100.11", "172.16.1.4"),
@@ -91,6 +92,53 @@ def test_a_router_built_from_the_article_is_taken_over_without_a_line(by_hand: O
     assert (again.code, by_hand.azure.key("CSR_OUTSIDE_1")) == (0, KEY)
 
 
+def test_a_gateway_is_described_from_its_place_alone(by_hand: Operator) -> None:
+    file = by_hand.folder / "inventory/gateways.yaml"
+    whole = yaml.safe_load(file.read_text())
+    place = {key: whole["azure-vng"]["data"][key] for key in PLACE}
+    try:
+        file.write_text(yaml.safe_dump({"azure-vng": {"groups": ["gateway"], "data": place}}))
+        done = by_hand.do("discover", "--gateway", "azure-vng", "--json")
+    finally:
+        file.write_text(yaml.safe_dump(whole))
+
+    found = done.json["gateways"]["azure-vng"]
+    assert (done.code, done.err, found["left"]) == (0, "azure-vng: read\n", [])
+    probe = whole["azure-vng"]["data"]["probe"]
+    assert {**found["entry"]["data"], "probe": probe} == {
+        **whole["azure-vng"]["data"],
+        "sku": "VpnGw2",
+        "generation": 2,
+    }
+
+
+def test_a_gateway_that_the_inventory_has_otherwise_is_told_with_both_values(
+    by_hand: Operator,
+) -> None:
+    file = by_hand.folder / "inventory/gateways.yaml"
+    whole = yaml.safe_load(file.read_text())
+    wrong = {"sku": "VpnGw1", "prefixes": ["10.0.0.0/16", "10.9.0.0/16"]}
+    try:
+        data = whole["azure-vng"]["data"] | wrong
+        file.write_text(yaml.safe_dump({"azure-vng": {**whole["azure-vng"], "data": data}}))
+        done = by_hand.do("discover", "--gateway", "azure-vng")
+        plan = by_hand.do("plan")
+    finally:
+        file.write_text(yaml.safe_dump(whole))
+
+    assert (done.code, done.err.splitlines()) == (
+        1,
+        [
+            "azure-vng: not as the inventory has it",
+            "  sku: the inventory has VpnGw1, Azure VpnGw2",
+            "  prefixes: the inventory has 10.0.0.0/16, 10.9.0.0/16, Azure 10.0.0.0/16",
+        ],
+    )
+    assert yaml.safe_load(done.out)["azure-vng"]["data"]["sku"] == "VpnGw2"
+    assert "conflict: azure-vng: SKU: expected VpnGw1, actual VpnGw2" in plan.out
+    assert "prefix 10.9.0.0/16 is not in the gateway's network (10.0.0.0/16)" in plan.out
+
+
 def test_what_is_there_is_not_overwritten_and_someone_must_be_named(by_hand: Operator) -> None:
     there = by_hand.folder / "there.yaml"
     there.write_text("mine")
@@ -102,7 +150,7 @@ def test_what_is_there_is_not_overwritten_and_someone_must_be_named(by_hand: Ope
     assert (kept.code, there.read_text()) == (2, "mine")
     assert "there.yaml: is there already -> name a new file: nothing is overwritten" in kept.err
     assert (nobody.code, stranger.code) == (2, 2)
-    assert "--host: is required: nothing was chosen" in nobody.err
+    assert "--host or --gateway: is required: nothing was chosen" in nobody.err
     assert "nothing in the inventory is named 'nobody-csr'" in stranger.err
 
 

@@ -231,6 +231,17 @@ SERVED: list[tuple[Callable[[Wire], Any], str, tuple[str, ...]]] = [
         "EffectiveRouteListResult",
         ("value.*.source", "value.*.state", "value.*.addressPrefix", "value.*.nextHopType"),
     ),
+    (
+        get("virtualNetworks/azure-vnet"),
+        "VirtualNetwork",
+        (
+            *COMMON,
+            "properties.addressSpace.addressPrefixes.*",
+            "properties.subnets.*.properties.addressPrefix",
+            "properties.virtualNetworkPeerings",
+        ),
+    ),
+    (first("virtualNetworks"), "VirtualNetwork", COMMON),
     (get(NIC), "NetworkInterface", ("name", "id", "properties.ipConfigurations.*.id")),
     (first("networkInterfaces"), "NetworkInterface", ("name", "id")),
     (

@@ -1,0 +1,82 @@
+"""Discover gateways: what the inventory is to say of them, or where it differs from Azure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from fvrf.azure.network import network_id
+from fvrf.discovery.gateway import differences, gateway_data
+from tasks.azure.client import GatewayClient, connect, patience
+from tasks.azure.read import READ_DEADLINE_S, read_network
+from tasks.azure.trouble import Trouble, cannot_look
+from tasks.plugins.inventory import own_entry
+from tasks.project import Project
+from tasks.reconcile import access
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundGateway:
+    """A gateway's entry for the inventory; `differs` says where the inventory's own is wrong.
+
+    It has nothing to differ from where the inventory had no more than its place.
+    """
+
+    host: str
+    entry: Mapping[str, Any]
+    differs: Sequence[str]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is left to do by hand."""
+        return not self.differs
+
+
+def find_gateways(project: Project, gateways: Sequence[str]) -> list[FoundGateway]:
+    """Read gateways, their networks and the NICs in them; raises CannotLook."""
+    return [_found(project, gateway) for gateway in gateways]
+
+
+def _found(project: Project, gateway: str) -> FoundGateway:
+    way = access(project, gateway)
+    client = connect(way, project.secrets.resolve, project.clock)
+    waiting = patience(way, project.clock)
+    until = waiting.clock.now() + READ_DEADLINE_S
+
+    def tried(action: str, call: Callable[[], T]) -> T:
+        try:
+            return waiting.retried(call, until)
+        except Trouble as found:
+            raise cannot_look(found, f"{way.gateway}: {action}", action) from found
+
+    try:
+        body = tried("virtualNetworkGateways/read", client.gateway)
+        network = tried("virtualNetworks/read", lambda: read_network(client, body))
+        nics = tried("networkInterfaces/read", lambda: _nics(client, network_id(body)))
+    finally:
+        client.close()
+    found = gateway_data(body, network, nics)
+    own = project.intent.gateways.get(gateway)
+    entry = own_entry(project.nornir.inventory, gateway)
+    return FoundGateway(
+        host=gateway,
+        entry={**entry, "data": _merged(entry.get("data") or {}, found)},
+        differs=tuple(differences(own, found)) if own else (),
+    )
+
+
+def _nics(client: GatewayClient, network: str | None) -> tuple[str, ...]:
+    """Return the NICs of a network; none without a right to list them: the intent needs none."""
+    try:
+        return client.nics(network) if network else ()
+    except Trouble as found:
+        if found.is_forbidden:
+            return ()
+        raise
+
+
+def _merged(own: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
+    """Put what was found over the inventory's own; the NICs that it chose are its own matter."""
+    kept = {"nics": own["nics"]} if "nics" in own else {}
+    return {**own, **found, **kept}
