@@ -68,8 +68,10 @@ class Gateway:
     def _instance(self, index: int) -> InstanceView:
         """Return an instance; one that restarts answers nowhere."""
         fact = self.fact.instances[index]
+        is_away = index in self.restarting
         return InstanceView(
-            public_address=NOWHERE if index in self.restarting else fact.public_address,
+            public_address=NOWHERE if is_away else fact.public_address,
+            private_address=None if is_away else fact.private_address,
             speakers=(fact.speaker, *fact.custom_speakers),
         )
 

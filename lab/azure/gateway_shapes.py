@@ -29,7 +29,7 @@ def gateway(found: Gateway) -> Json:
             "vpnGatewayGeneration": fact.generation,
             "enableBgp": True,
             "activeActive": len(indexes) > 1,
-            "enablePrivateIpAddress": False,
+            "enablePrivateIpAddress": any(one.private_address for one in fact.instances),
             "disableIPSecReplayProtection": False,
             "enableBgpRouteTranslationForNat": False,
             "enableHighBandwidthVpnGateway": False,
@@ -44,6 +44,7 @@ def gateway(found: Gateway) -> Json:
 
 
 def _ip_configuration(found: Gateway, index: int) -> Json:
+    private = found.fact.instances[index].private_address
     return {
         "name": found.ip_configuration_id(index).rpartition("/")[2],
         "id": found.ip_configuration_id(index),
@@ -51,6 +52,7 @@ def _ip_configuration(found: Gateway, index: int) -> Json:
         "properties": {
             "provisioningState": SUCCEEDED,
             "privateIPAllocationMethod": "Dynamic",
+            **({"privateIPAddress": str(private)} if private else {}),
             "publicIPAddress": {"id": address_id(found, index)},
             "subnet": {"id": f"{found.network_id}/subnets/GatewaySubnet"},
         },
@@ -58,7 +60,11 @@ def _ip_configuration(found: Gateway, index: int) -> Json:
 
 
 def _bgp_settings(found: Gateway) -> Json:
-    """Return the speakers; here, and not in a connection, it is `ipconfigurationId`."""
+    """Return the speakers; here, and not in a connection, it is `ipconfigurationId`.
+
+    With private addresses enabled, `tunnelIpAddresses` has one of each kind ("Configure a
+    Site-to-Site VPN connection over ExpressRoute private peering").
+    """
     instances = found.fact.instances
     return {
         "asn": found.fact.asn,
@@ -69,7 +75,11 @@ def _bgp_settings(found: Gateway) -> Json:
                 "ipconfigurationId": found.ip_configuration_id(index),
                 "defaultBgpIpAddresses": [str(one.speaker)],
                 "customBgpIpAddresses": [str(custom) for custom in one.custom_speakers],
-                "tunnelIpAddresses": [str(one.public_address)],
+                "tunnelIpAddresses": [
+                    str(address)
+                    for address in (one.public_address, one.private_address)
+                    if address is not None
+                ],
             }
             for index, one in enumerate(instances)
         ],

@@ -167,22 +167,36 @@ def way_out(
     return fact
 
 
-def azure_end(end: TunnelEnd, public: IPv4Address, gateways: Iterable[GatewayView]) -> AzureEnd:
-    """Return the connection of the gateway at the tunnel's destination that knows `public`."""
+def azure_end(end: TunnelEnd, fact: UplinkFact, gateways: Iterable[GatewayView]) -> AzureEnd:
+    """Return the connection of the gateway at the tunnel's destination that knows the uplink.
+
+    A private peering of ExpressRoute leads to private addresses only, the Internet to public ones.
+    """
     for gateway in gateways:
         for index, instance in enumerate(gateway.instances):
-            if instance.public_address == end.destination:
-                return _azure_connection(gateway, index, public)
-    raise LostError(f"no gateway at {end.destination}")
+            own = instance.private_address if fact.expressroute else instance.public_address
+            if own == end.destination:
+                _check_way_back(gateway, fact)
+                return _azure_connection(gateway, index, fact)
+    way = "over ExpressRoute" if fact.expressroute else "on the Internet"
+    raise LostError(f"no gateway at {end.destination} {way}")
 
 
-def _azure_connection(gateway: GatewayView, instance: int, public: IPv4Address) -> AzureEnd:
+def _check_way_back(gateway: GatewayView, fact: UplinkFact) -> None:
+    """Lose what Azure has no way back for: it hears private networks over ExpressRoute only."""
+    if fact.expressroute and not any(fact.public in one for one in gateway.expressroute):
+        raise LostError(f"Azure hears no prefix over ExpressRoute that holds {fact.public}")
+
+
+def _azure_connection(gateway: GatewayView, instance: int, fact: UplinkFact) -> AzureEnd:
+    public = fact.public
     for connection in gateway.connections:
         if connection.peer_address == public:
             if connection.protocol != "IKEv2":
                 raise RefusedError(f"Azure speaks {connection.protocol} with {public}")
-            if connection.on_private_address:
-                raise RefusedError("Azure waits at the gateway's private address")
+            if connection.on_private_address != fact.expressroute:
+                kind = "private" if connection.on_private_address else "public"
+                raise RefusedError(f"Azure waits at the gateway's {kind} address")
             if instance in connection.silent:
                 raise RefusedError("Azure does not answer")
             return AzureEnd(gateway=gateway, connection=connection, instance=instance)
@@ -292,7 +306,7 @@ def _is_usable(view: RouterView, policy: PolicyView) -> bool:
 def _authenticate(
     view: RouterView, profile: Ikev2ProfileView, end: TunnelEnd, connection: ConnectionView
 ) -> None:
-    """Compare identities and keys; Azure's identity is its public address."""
+    """Compare identities and keys; Azure's identity is the address it is reached at."""
     if not any(end.destination in identity for identity in profile.remote_identities):
         raise RefusedError(
             f"IKEv2 profile {profile.name} does not name remote identity {end.destination}"

@@ -66,7 +66,7 @@ class TunnelKeeper:
             self._check_unique(router, end)
             fact = way_out(end, rib, router.uplinks, router.view)
             views = [gateway.view for gateway in self.gateways.values()]
-            azure = azure_end(end, fact.public, views)
+            azure = azure_end(end, fact, views)
             if tunnel.live is not None:
                 _check_unchanged(tunnel.live, azure)
                 self._find_again(tunnel.live)

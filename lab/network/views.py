@@ -263,10 +263,14 @@ class ConnectionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstanceView:
-    """A gateway instance: its public address and BGP speakers, the default one first."""
+    """A gateway instance: its addresses and BGP speakers, the default one first.
+
+    At `private_address` it waits for connections that are `on_private_address`.
+    """
 
     public_address: IPv4Address
     speakers: tuple[IPv4Address, ...]
+    private_address: IPv4Address | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,10 +317,12 @@ class UplinkFact:
 
     `public` is the address the packets of `address` bear on the Internet (the same where there
     is no translation). A packet whose source is not `address` is dropped by the provider, and so is
-    one without the tag of `vlan`.
+    one without the tag of `vlan`. With `expressroute` it is a private peering: it leads to private
+    addresses of Azure, and to no public one.
     """
 
     address: IPv4Address
     vlan: int | None = None
     next_hop: IPv4Address
     public: IPv4Address
+    expressroute: bool = False

@@ -19,12 +19,15 @@ class WorldError(Exception):
 class InstanceFact:
     """A gateway instance: public address, default BGP speaker, custom (APIPA) speakers.
 
-    `configuration` is the name of its IP configuration, where the lab is not to give it one.
+    `private_address` is where it waits for tunnels over ExpressRoute, None where the gateway has
+    no private addresses enabled. `configuration` is the name of its IP configuration, where the
+    lab is not to give it one.
     """
 
     public_address: IPv4Address
     speaker: IPv4Address
     custom_speakers: tuple[IPv4Address, ...] = ()
+    private_address: IPv4Address | None = None
     configuration: str | None = None
 
 

@@ -42,21 +42,22 @@ def gateway(name: str, node: Node) -> GatewayFact:
 
 def _standing(name: str, node: Node) -> GatewayFact:
     """Return a gateway whose state a file has, as Azure told it."""
-    part = node.fields("state", "prefixes", "nics")
+    part = node.fields("state", "prefixes", "nics", optional=("expressroute",))
     parts = state_file(part["state"])
     return GatewayFact(
         name=name,
         prefixes=tuple(one.prefix() for one in part["prefixes"].items()),
         gateway_subnet=None,
         nics=tuple(one.text() for one in part["nics"].items()),
+        expressroute=_expressroute(part["expressroute"]),
         resources=tuple(resources(parts)),
         **described(parts["gateway"]),
     )
 
 
 def _instance(node: Node) -> InstanceFact:
-    part = node.fields("public_address", "speaker", optional=("custom_speakers",))
-    custom = part["custom_speakers"]
+    part = node.fields("public_address", "speaker", optional=("custom_speakers", "private_address"))
+    custom, private = part["custom_speakers"], part["private_address"]
     speakers = custom.items() if custom.given() else []
     for one in speakers:
         if not APIPA[0] <= one.address() <= APIPA[1]:
@@ -65,6 +66,7 @@ def _instance(node: Node) -> InstanceFact:
         public_address=part["public_address"].address(),
         speaker=part["speaker"].address(),
         custom_speakers=tuple(one.address() for one in speakers),
+        private_address=private.address() if private.given() else None,
     )
 
 

@@ -80,12 +80,13 @@ def _router(name: str, node: Node) -> RouterFact:
 
 
 def _uplink(node: Node) -> UplinkFact:
-    part = node.fields("address", "next_hop", "public", optional=("vlan",))
+    part = node.fields("address", "next_hop", "public", optional=("vlan", "expressroute"))
     return UplinkFact(
         vlan=part["vlan"].number() if part["vlan"].given() else None,
         address=part["address"].address(),
         next_hop=part["next_hop"].address(),
         public=part["public"].address(),
+        expressroute=part["expressroute"].given() and part["expressroute"].flag(),
     )
 
 

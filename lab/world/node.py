@@ -75,6 +75,12 @@ class Node:
             raise self.error("expected a number")
         return self.value
 
+    def flag(self) -> bool:
+        """Return true or false."""
+        if not isinstance(self.value, bool):
+            raise self.error("expected true or false")
+        return self.value
+
     def read(self, convert: Callable[[str], T]) -> T:
         """Return the text converted, e.g. to an address."""
         try:

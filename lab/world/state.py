@@ -64,8 +64,11 @@ def _values(node: Node) -> dict[str, Any]:
 
 def _instance(peering: Node) -> InstanceFact:
     custom = peering.mapping().get("customBgpIpAddresses")
+    tunnels = peering.at("tunnelIpAddresses").items()
+    public, *private = (one for one in tunnels if ":" not in one.text())
     return InstanceFact(
-        public_address=peering.at("tunnelIpAddresses").items()[0].address(),
+        public_address=public.address(),
+        private_address=private[0].address() if private else None,
         speaker=peering.at("defaultBgpIpAddresses").items()[0].address(),
         custom_speakers=tuple(one.address() for one in custom.items()) if custom else (),
         configuration=peering.at("ipconfigurationId").text().rpartition("/")[2],

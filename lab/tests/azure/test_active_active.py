@@ -33,6 +33,7 @@ def site(tmp_path: Path, certificates: Certificates) -> Iterator[Site]:
             public_address=IPv4Address(public),
             speaker=IPv4Address(speaker),
             custom_speakers=(IPv4Address(custom),),
+            private_address=IPv4Address(speaker),
         )
         for public, speaker, custom in zip(PUBLIC, SPEAKERS, CUSTOM, strict=True)
     )
@@ -65,9 +66,22 @@ def test_both_instances_are_shown(site: Site) -> None:
         InstanceView(
             public_address=IPv4Address(public),
             speakers=(IPv4Address(speaker), IPv4Address(custom)),
+            private_address=IPv4Address(speaker),
         )
         for public, speaker, custom in zip(PUBLIC, SPEAKERS, CUSTOM, strict=True)
     )
+
+
+def test_private_addresses_are_shown_beside_the_public_ones(site: Site) -> None:
+    shown = site.client().virtual_network_gateways.get(GROUP, "azure-vng").as_dict()["properties"]
+
+    assert shown["enablePrivateIpAddress"] is True
+    assert [one["properties"]["privateIPAddress"] for one in shown["ipConfigurations"]] == list(
+        SPEAKERS
+    )
+    assert [one["tunnelIpAddresses"] for one in shown["bgpSettings"]["bgpPeeringAddresses"]] == [
+        list(pair) for pair in zip(PUBLIC, SPEAKERS, strict=True)
+    ]
 
 
 def test_the_network_sees_the_speakers_that_were_chosen(site: Site) -> None:

@@ -41,6 +41,9 @@ def test_the_optional_facts_are_read(tmp_path: Path) -> None:
     assert load(tmp_path, "announce_next_hop", to="10.0.255.5").announce_next_hop == IPv4Address(
         "10.0.255.5"
     )
+    assert load(tmp_path, "instances", 0, "private_address", to="10.0.255.4").instances[
+        0
+    ].private_address == IPv4Address("10.0.255.4")
     assert load(tmp_path, "nat_rules", to={"out": RULE}).nat_rules == (
         NatRuleFact(
             name="out",
