@@ -1,7 +1,7 @@
 """The types of the lab's facts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from typing import Any
@@ -89,6 +89,25 @@ class GatewayFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HubFact:
+    """A virtual hub with its VPN gateway, `name`; its other names tell what it stands in.
+
+    `prefix` is the hub's own range, `networks` are the prefixes of the virtual networks connected
+    to it, by the connection's name. A scale unit is 500 Mbps.
+    """
+
+    name: str
+    hub: str
+    wan: str
+    resource_group: str
+    prefix: IPv4Network
+    scale_unit: int
+    instances: tuple[InstanceFact, ...]
+    networks: Mapping[str, tuple[IPv4Network, ...]]
+    expressroute: ExpressRouteFact = ExpressRouteFact()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoginFact:
     """The user of every router; `password` and `enable` name secrets."""
 
@@ -117,7 +136,10 @@ class RouterFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """All facts. A secret without a value here is made at start-up."""
+    """All facts. A secret without a value here is made at start-up.
+
+    `virtual_wans` are their resource groups by name, `hubs` are keyed by the VPN gateway's name.
+    """
 
     path: Path
     subscription: str
@@ -128,3 +150,5 @@ class World:
     secrets: Mapping[str, str | None]
     login: LoginFact
     routers: Mapping[str, RouterFact]
+    virtual_wans: Mapping[str, str] = field(default_factory=dict)
+    hubs: Mapping[str, HubFact] = field(default_factory=dict)

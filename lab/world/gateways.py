@@ -32,9 +32,9 @@ def gateway(name: str, node: Node) -> GatewayFact:
         network=network["name"].text(),
         prefixes=tuple(v.prefix() for v in network["prefixes"].items()),
         gateway_subnet=network["gateway_subnet"].prefix(),
-        instances=tuple(_instance(v) for v in part["instances"].items()),
+        instances=tuple(instance(v) for v in part["instances"].items()),
         nics=tuple(v.text() for v in part["nics"].items()),
-        expressroute=_expressroute(network["expressroute"]),
+        expressroute=expressroute(network["expressroute"]),
         announce_next_hop=next_hop.address() if next_hop.given() else None,
         nat_rules=_nat_rules(nat_rules) if nat_rules.given() else (),
     )
@@ -49,13 +49,14 @@ def _standing(name: str, node: Node) -> GatewayFact:
         prefixes=tuple(one.prefix() for one in part["prefixes"].items()),
         gateway_subnet=None,
         nics=tuple(one.text() for one in part["nics"].items()),
-        expressroute=_expressroute(part["expressroute"]),
+        expressroute=expressroute(part["expressroute"]),
         resources=tuple(resources(parts)),
         **described(parts["gateway"]),
     )
 
 
-def _instance(node: Node) -> InstanceFact:
+def instance(node: Node) -> InstanceFact:
+    """Return an instance; WorldError where a custom speaker is none that Azure takes."""
     part = node.fields("public_address", "speaker", optional=("custom_speakers", "private_address"))
     custom, private = part["custom_speakers"], part["private_address"]
     speakers = custom.items() if custom.given() else []
@@ -70,7 +71,8 @@ def _instance(node: Node) -> InstanceFact:
     )
 
 
-def _expressroute(node: Node) -> ExpressRouteFact:
+def expressroute(node: Node) -> ExpressRouteFact:
+    """Return what comes by ExpressRoute, nothing where the file does not say."""
     if not node.given():
         return ExpressRouteFact()
     part = node.fields("prefixes", optional=("next_hop",))

@@ -6,8 +6,17 @@ import yaml
 
 from lab.network.views import UplinkFact
 from lab.router.software import SOFTWARE
-from lab.world.facts import CLIENT_SECRET, LoginFact, RouterFact, World, WorldError
+from lab.world.facts import (
+    CLIENT_SECRET,
+    HubFact,
+    InstanceFact,
+    LoginFact,
+    RouterFact,
+    World,
+    WorldError,
+)
 from lab.world.gateways import gateway
+from lab.world.hubs import virtual_wan
 from lab.world.node import Node
 
 DEFAULT_WORLD = Path(__file__).with_name("world.yaml")
@@ -38,7 +47,9 @@ def _world(node: Node) -> World:
         "secrets",
         "login",
         "routers",
+        optional=("virtual_wans",),
     )
+    wans = _virtual_wans(part["virtual_wans"])
     return World(
         path=node.file,
         subscription=part["subscription"].text(),
@@ -49,7 +60,15 @@ def _world(node: Node) -> World:
         secrets={n: _secret(v) for n, v in part["secrets"].mapping().items()},
         login=_login(part["login"]),
         routers={n: _router(n, v) for n, v in part["routers"].mapping().items()},
+        virtual_wans={name: group for name, (group, _) in wans.items()},
+        hubs={one.name: one for _, hubs in wans.values() for one in hubs},
     )
+
+
+def _virtual_wans(node: Node) -> dict[str, tuple[str, list[HubFact]]]:
+    if not node.given():
+        return {}
+    return {name: virtual_wan(name, one) for name, one in node.mapping().items()}
 
 
 def _secret(node: Node) -> str | None:
@@ -92,13 +111,14 @@ def _uplink(node: Node) -> UplinkFact:
 
 def _check_references(world: World) -> None:
     """Refuse a name that stands for nothing: a resource group, a secret."""
-    for one in world.gateways.values():
-        where = f"{world.path}: gateways.{one.name}"
-        if one.resource_group not in world.resource_groups:
-            raise WorldError(f"{where}.resource_group: no such resource group")
-        custom = [address for instance in one.instances for address in instance.custom_speakers]
-        if len(set(custom)) < len(custom):
-            raise WorldError(f"{where}.instances: a custom speaker stands on two instances")
+    for gw in world.gateways.values():
+        where = f"{world.path}: gateways.{gw.name}"
+        _check_gateway(world, where, gw.resource_group, gw.instances)
+    for hub in world.hubs.values():
+        where = f"{world.path}: virtual_wans.{hub.wan}"
+        _check_gateway(world, where, hub.resource_group, hub.instances)
+    for name in world.gateways.keys() & world.hubs.keys():
+        raise WorldError(f"{world.path}: gateways.{name}: a hub's VPN gateway has this name")
     wanted = {
         "login.password": world.login.password,
         "login.enable": world.login.enable,
@@ -108,6 +128,17 @@ def _check_references(world: World) -> None:
     for key, name in wanted.items():
         if name not in world.secrets:
             raise WorldError(f"{world.path}: {key}: no such secret")
+
+
+def _check_gateway(
+    world: World, where: str, group: str, instances: tuple[InstanceFact, ...]
+) -> None:
+    """Refuse a resource group that is not there, and a custom speaker on two instances."""
+    if group not in world.resource_groups:
+        raise WorldError(f"{where}.resource_group: no such resource group")
+    custom = [address for instance in instances for address in instance.custom_speakers]
+    if len(set(custom)) < len(custom):
+        raise WorldError(f"{where}.instances: a custom speaker stands on two instances")
 
 
 def _check_routers(world: World) -> None:

@@ -1,0 +1,43 @@
+"""Read the virtual WANs of a world file: their hubs, each with its VPN gateway."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from lab.world.facts import HubFact, InstanceFact
+from lab.world.gateways import expressroute, instance
+from lab.world.node import Node
+
+INSTANCES = 2  # a hub's VPN gateway always has two (Virtual WAN FAQ)
+
+
+def virtual_wan(name: str, node: Node) -> tuple[str, list[HubFact]]:
+    """Return the resource group of a virtual WAN, and its hubs; WorldError names a mistake."""
+    part = node.fields("resource_group", "hubs")
+    group = part["resource_group"].text()
+    hubs = part["hubs"].mapping().items()
+    return group, [_hub(hub, one, wan=name, group=group) for hub, one in hubs]
+
+
+def _hub(name: str, node: Node, *, wan: str, group: str) -> HubFact:
+    part = node.fields("prefix", "networks", "gateway", optional=("expressroute",))
+    gateway = part["gateway"].fields("name", "scale_unit", "instances")
+    networks = part["networks"].mapping().items()
+    return HubFact(
+        name=gateway["name"].text(),
+        hub=name,
+        wan=wan,
+        resource_group=group,
+        prefix=part["prefix"].prefix(),
+        scale_unit=gateway["scale_unit"].number(),
+        instances=tuple(_instances(gateway["instances"])),
+        networks={n: tuple(one.prefix() for one in v.items()) for n, v in networks},
+        expressroute=expressroute(part["expressroute"]),
+    )
+
+
+def _instances(node: Node) -> Iterator[InstanceFact]:
+    if len(node.items()) != INSTANCES:
+        raise node.error(f"a hub's VPN gateway has {INSTANCES} instances")
+    for index, one in enumerate(node.items()):
+        one.at("private_address")
+        yield replace(instance(one), configuration=f"Instance{index}")
