@@ -7,7 +7,7 @@ from math import inf
 
 from lab.network.gateway import MOST_PREFIXES
 from lab.network.negotiation import AzureEnd
-from lab.network.policy import on_the_wire, outbound
+from lab.network.policy import inbound, on_the_wire, outbound
 from lab.network.results import BgpPrefix
 from lab.network.rib import address_of
 from lab.network.sessions import SessionKeeper
@@ -48,7 +48,7 @@ class RouterKeeper:
         """Settle a router; return the gateways that must look again."""
         before = _standing(router)
         self._calm(router, now)
-        if self._refuse_overfull(router, now):
+        if self._shut_overfull(router, now) or self._refuse_overfull(router, now):
             self._calm(router, now)
         dues = [each.due() for each in router.tunnels.values()]
         dues += [each.due() for each in router.sessions.values()]
@@ -66,6 +66,22 @@ class RouterKeeper:
             self._settle_sessions(router, now)
             if _standing(router) == was:
                 break
+
+    def _shut_overfull(self, router: RouterState, now: float) -> bool:
+        """End the sessions over which more is accepted than `maximum-prefix` lets in.
+
+        What a filter drops does not count [unconfirmed].
+        """
+        bgp, is_any = router.view.bgp, False
+        for (vrf, _), session in router.sessions.items():
+            most = session.neighbor.maximum_prefix
+            if bgp is None or most is None or not session.is_passing:
+                continue
+            count = len(inbound(router.view, bgp.asn, session.neighbor, session.heard))
+            if count > most:
+                self.sessions.shut(router, vrf, session, count, now)
+                is_any = True
+        return is_any
 
     def _refuse_overfull(self, router: RouterState, now: float) -> bool:
         """End the sessions over which Azure hears too much; each is tried again after a while."""

@@ -42,6 +42,9 @@ class SessionKeeper:
         now: float,
     ) -> None:
         """Look at one neighbour; `tunnels` are those that are up, by interface."""
+        if session.shut_until is not None and now < session.shut_until:
+            return
+        session.shut_until = None
         try:
             found = peering(router.view, vrf, session.neighbor, router.tables.rib, tunnels)
             self._check_unchanged(session, found)
@@ -82,6 +85,18 @@ class SessionKeeper:
         session.peering = None
         session.heard = ()
         session.state, session.since = "Idle", now
+
+    def shut(
+        self, router: RouterState, vrf: str, session: SessionState, count: int, now: float
+    ) -> None:
+        """End a session over which too much came; it stays down until its restart interval ends."""
+        address, most = session.neighbor.address, session.neighbor.maximum_prefix
+        router.end.log(
+            f"%BGP-3-MAXPFXEXCEED: Number of prefixes received from {address} (afi 0): {count}"
+            f" exceeds limit {most}"
+        )
+        self.drop(router, vrf, session, f"more than {most} prefixes", now, is_told=True)
+        session.state, session.shut_until = "Idle (PfxCt)", now + session.neighbor.restart_s
 
     def _attempt(
         self, router: RouterState, vrf: str, session: SessionState, found: Peering, now: float

@@ -71,7 +71,10 @@ class TunnelState:
 
 @dataclass(slots=True, kw_only=True)
 class SessionState:
-    """A BGP neighbour of a router; `heard` is what it announced last, before any filter."""
+    """A BGP neighbour of a router; `heard` is what it announced last, before any filter.
+
+    `shut_until` is set where it announced more than `maximum-prefix` lets it.
+    """
 
     neighbor: NeighborView
     state: str = "Idle"
@@ -79,13 +82,15 @@ class SessionState:
     peering: Peering | None = None
     attempt_due: float = inf
     hold_due: float = inf
+    shut_until: float | None = None
     hold_s: float = 0
     reason: str = "not tried yet"
     heard: tuple[BgpPrefix, ...] = ()
 
     def due(self) -> float:
         """Return when this session must be looked at again."""
-        return min(self.attempt_due, self.hold_due)
+        shut = inf if self.shut_until is None else self.shut_until
+        return min(self.attempt_due, self.hold_due, shut)
 
     @property
     def is_passing(self) -> bool:

@@ -10,6 +10,7 @@ VRF names: the empty string is the global table. Lifetimes are in seconds and ki
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+from math import inf
 from typing import Literal, Protocol
 
 GLOBAL = ""
@@ -156,7 +157,11 @@ class RouteMapRuleView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeighborView:
-    """A BGP neighbour in one address family."""
+    """A BGP neighbour in one address family.
+
+    A session over which more than `maximum_prefix` come ends, for `restart_s`; None: no such limit,
+    or one that is only logged.
+    """
 
     address: IPv4Address
     remote_as: int | None = None
@@ -171,6 +176,8 @@ class NeighborView:
     keepalive_s: int = 60
     hold_s: int = 180
     allowas_in: int = 0
+    maximum_prefix: int | None = None
+    restart_s: float = inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

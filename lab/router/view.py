@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+from math import inf
 from typing import Literal, cast
 
 from lab.network.views import (
@@ -291,6 +292,10 @@ def _neighbor(address: IPv4Address, block: Block, process: Block) -> NeighborVie
 
     timers = block if "timers bgp" in block.lines else process
     allowas = f"neighbor {address} allowas-in" in block.lines
+    line = block.lines.get(f"neighbor {address} maximum-prefix")
+    is_warned = line is not None and "warning-only" in line.words
+    most = _int(value("maximum-prefix", "limit"), 0) or None
+    restart = value("maximum-prefix", "restart")
     return NeighborView(
         address=address,
         remote_as=int(value("remote-as", "asn") or 0) or None,
@@ -305,4 +310,6 @@ def _neighbor(address: IPv4Address, block: Block, process: Block) -> NeighborVie
         keepalive_s=_int(value("timers", "keepalive") or timers.arg("timers bgp", "keepalive"), 60),
         hold_s=_int(value("timers", "hold") or timers.arg("timers bgp", "hold"), 180),
         allowas_in=_int(value("allowas-in", "count"), 3) if allowas else 0,
+        maximum_prefix=None if is_warned else most,
+        restart_s=int(restart) * 60 if restart else inf,
     )

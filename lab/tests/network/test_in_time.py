@@ -389,3 +389,29 @@ def test_nothing_moves_when_nothing_changed(settled: Net) -> None:
 def test_why_says_that_all_is_well(settled: Net) -> None:
     assert settled.model.why(ROUTER, "Tunnel0") == "up"
     assert settled.model.why_not_established(ROUTER, "OUTSIDE_ONE", SPEAKER) == "established"
+
+
+def test_a_speaker_that_announces_too_much_is_tried_again_after_the_restart_interval() -> None:
+    net = make_net(neighbor("OUTSIDE_TWO", maximum_prefix=1, restart_s=300))
+    net.clock.advance(30)
+    (session,) = net.model.bgp_sessions(ROUTER, "OUTSIDE_TWO")
+
+    assert (session.state, net.established()) == (
+        "Idle (PfxCt)",
+        {("OUTSIDE_ONE", "10.0.255.254")},
+    )
+    assert len([line for line in net.router.logged if "MAXPFXEXCEED" in line]) == 1
+
+    net.show(neighbor("OUTSIDE_TWO", maximum_prefix=2, restart_s=300))
+    net.clock.advance(200)
+    assert net.established() == {("OUTSIDE_ONE", "10.0.255.254")}
+
+    net.clock.advance(120)
+    assert net.established() == {("OUTSIDE_ONE", "10.0.255.254"), ("OUTSIDE_TWO", "10.0.255.254")}
+
+
+def test_without_a_restart_interval_a_session_stays_down() -> None:
+    net = make_net(neighbor("OUTSIDE_TWO", maximum_prefix=1))
+    net.clock.advance(7200)
+
+    assert net.established() == {("OUTSIDE_ONE", "10.0.255.254")}
