@@ -9,6 +9,7 @@ from fvrf.intent.gateway_checks import gateway_problems
 from fvrf.intent.inventory_checks import inventory_problems
 from fvrf.intent.model import Intent
 from fvrf.intent.router_checks import router_problems
+from fvrf.intent.tuning_checks import tuning_problems
 
 
 def problems_across(intent: Intent, *, broken: Collection[str] = ()) -> list[Problem]:
@@ -21,6 +22,7 @@ def problems_across(intent: Intent, *, broken: Collection[str] = ()) -> list[Pro
         *router_problems(intent),
         *crypto_problems(intent),
         *bgp_problems(intent),
+        *tuning_problems(intent),
         *gateway_problems(intent),
         *inventory_problems(intent, broken=broken),
     ]

@@ -43,6 +43,7 @@ from fvrf.intent.fields import (
 )
 from fvrf.intent.frozen import Frozen
 from fvrf.intent.pacing import Pacing
+from fvrf.intent.tuning import BgpTuning, TunnelTuning
 from fvrf.window import Window
 
 
@@ -226,6 +227,8 @@ class Router(Frozen):
     throughput_gbps: Gbps | None = None
     licensed_gbps: Gbps | None = None
     prepend: Prepend = 0
+    bgp: BgpTuning = BgpTuning()
+    tunnels: TunnelTuning = TunnelTuning()
     uplinks: dict[InterfaceName, Uplink] = Field(min_length=1)
     front_doors: dict[VrfName, FrontDoor] = Field(default={})
     inside: dict[VrfName, InsideVrf] = Field(min_length=1)

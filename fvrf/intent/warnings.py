@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from fvrf.capacity.reach import overloads, reaches
 from fvrf.intent.model import Intent
+from fvrf.intent.tuning import AZURE_HOLD_S, AZURE_KEEPALIVE_S
 
 
 def warnings(intent: Intent) -> Iterator[str]:
@@ -17,6 +18,7 @@ def warnings(intent: Intent) -> Iterator[str]:
     yield from _equal_asns(intent)
     yield from _overlapping_prefixes(intent)
     yield from _out_of_reach(intent)
+    yield from _short_timers(intent)
 
 
 def _out_of_reach(intent: Intent) -> Iterator[str]:
@@ -31,6 +33,16 @@ def _out_of_reach(intent: Intent) -> Iterator[str]:
             f"{name}: its routers want {wanted / 1000:g} Gbps of it, and it carries"
             f" {carried / 1000:g}"
         )
+
+
+def _short_timers(intent: Intent) -> Iterator[str]:
+    for host, router in intent.routers.items():
+        timers = router.bgp.timers
+        if timers and (timers.keepalive_s < AZURE_KEEPALIVE_S or timers.hold_s < AZURE_HOLD_S):
+            yield (
+                f"{host}: BGP timers of {timers.keepalive_s} and {timers.hold_s} s: Microsoft calls"
+                f" less than {AZURE_KEEPALIVE_S} and {AZURE_HOLD_S} s unreliable"
+            )
 
 
 def _weak_crypto(intent: Intent) -> Iterator[str]:

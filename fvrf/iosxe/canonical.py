@@ -43,6 +43,11 @@ REWRITES: tuple[Rewrite, ...] = (
     Rewrite(
         r"", r"(crypto ipsec transform-set \S+ esp-(?:aes|gcm)) 128(.*)", (r"\1\2",)
     ),  # 128 bits are the default of both, and hidden
+    Rewrite(
+        r"router bgp \S+(?: / address-family .*)?",
+        r"(neighbor \S+ maximum-prefix \d+) 75(.*)",
+        (r"\1\2",),
+    ),  # 75 percent are the default for a warning; whether it is hidden was not seen
     Rewrite(_PEER, r"(address \S+) 255\.255\.255\.255", (r"\1",)),
     Rewrite(_PEER, r"(pre-shared-key(?: local| remote)?) 0 (.*)", (r"\1 \2",)),
     Rewrite(

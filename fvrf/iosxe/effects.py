@@ -32,6 +32,11 @@ FELT: tuple[tuple[Kind, str, str], ...] = (
     ),
     (
         "family",
+        r"neighbor (\S+) timers .*",
+        "BGP {0} in VRF {name}: new timers when it next starts",
+    ),
+    (
+        "family",
         r"neighbor (\S+) (?:prefix-list|route-map) .*",
         "BGP {0} in VRF {name}: is refreshed",
     ),

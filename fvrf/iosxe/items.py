@@ -142,7 +142,7 @@ SLOTS: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
         "transform_set": (r"mode(?= )",),
         "ipsec_profile": (
             r"description(?= )",
-            r"set security-association lifetime (?:seconds|kilobytes)",
+            r"set security-association (?:lifetime (?:seconds|kilobytes)|replay)(?= )",
             r"set (?:transform-set|pfs|ikev2-profile)(?= )",
         ),
         "prefix_list": (r"ip prefix-list \S+ (?:seq \d+|description)",),

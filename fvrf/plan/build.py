@@ -11,6 +11,7 @@ from ipaddress import IPv4Interface, IPv4Network
 
 from fvrf.intent.fields import GLOBAL
 from fvrf.intent.model import Gateway, InsideVrf, Intent, Placed, Router
+from fvrf.intent.tuning import AZURE_MTU
 from fvrf.intent.warnings import warnings
 from fvrf.plan import crypto
 from fvrf.plan.link import Link
@@ -32,10 +33,6 @@ from fvrf.plan.model import (
     VrfPlan,
 )
 from fvrf.plan.routing import NEXT_HOP_MAP, PREPEND_MAP, families
-
-# Azure asks for an MSS of at most 1350 at an MTU of 1400 (about-vpn-devices).
-MSS = 1350
-MTU = 1400
 
 
 def build(intent: Intent) -> Plan:
@@ -197,8 +194,8 @@ def _tunnels(link: Link) -> Iterable[TunnelPlan]:
             vrf=link.outside,
             address=IPv4Interface((own, 32)) if own else None,
             unnumbered=link.lender,
-            mtu=MTU if link.is_marked else None,
-            mss=MSS,
+            mtu=link.mtu,
+            mss=link.router.tunnels.mss,
             source=link.connection.uplink,
             destination=instance.public_address,
             front_door=link.front_door,
@@ -258,7 +255,7 @@ def _probes(links: tuple[Link, ...]) -> Iterable[ProbePlan]:
                 vrf=link.inside,
                 host=link.gateway.probe,
                 source=link.inside_vrf.interface,
-                size=MTU,
+                size=link.mtu or AZURE_MTU,
             )
 
 

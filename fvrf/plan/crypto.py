@@ -118,6 +118,7 @@ def ipsec_profiles(links: Links) -> tuple[IpsecProfilePlan, ...]:
             ikev2_profile=link.name("profile"),
             lifetime_s=link.crypto.sa_lifetime_s,
             lifetime_kb=link.crypto.sa_data_size_kb,
+            replay_window=link.router.tunnels.replay_window,
         )
 
     return _once(make, links)

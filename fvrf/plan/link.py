@@ -6,6 +6,7 @@ from ipaddress import IPv4Address
 from fvrf.crypto import CryptoPolicy
 from fvrf.intent.fields import GLOBAL
 from fvrf.intent.model import AzureNames, Connection, Gateway, InsideVrf, Router, Uplink
+from fvrf.intent.tuning import AZURE_MTU
 from fvrf.plan.names import NAMES
 
 # A gateway instance's tunnels are this far apart: tunnel + 100 * instance.
@@ -82,6 +83,11 @@ class Link:
     def is_marked(self) -> bool:
         """Whether the router's scheme marks its objects, and filters its BGP sessions."""
         return self.router.naming == "fvrf"
+
+    @property
+    def mtu(self) -> int | None:
+        """The tunnels' MTU in bytes; the article's own tunnels set none."""
+        return self.router.tunnels.mtu or (AZURE_MTU if self.is_marked else None)
 
     def name(self, kind: str, instance: int = 0) -> str:
         """Return the name that the router's scheme gives to this connection's object."""

@@ -113,7 +113,7 @@ class TransformSetPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IpsecProfilePlan:
-    """An IPsec profile: one per connection."""
+    """An IPsec profile: one per connection; `replay_window` is in packets, None IOS-XE's own."""
 
     name: str
     transform_set: str
@@ -121,6 +121,7 @@ class IpsecProfilePlan:
     ikev2_profile: str
     lifetime_s: int
     lifetime_kb: int
+    replay_window: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +184,11 @@ class PrependPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeighborPlan:
-    """A BGP neighbour: a speaker in one outside VRF; filters are None in the scheme `article`."""
+    """A BGP neighbour: a speaker in one outside VRF; filters are None in the scheme `article`.
+
+    `timers` are keepalive and hold time in seconds, None the router's own. Over `maximum_prefix`
+    prefixes its session ends for `restart_min` minutes, or is only logged about.
+    """
 
     address: IPv4Address
     remote_as: int
@@ -193,6 +198,9 @@ class NeighborPlan:
     prefix_list_out: str | None
     route_map_in: str | None
     route_map_out: str | None = None
+    timers: tuple[int, int] | None = None
+    maximum_prefix: int | None = None
+    restart_min: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

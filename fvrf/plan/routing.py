@@ -49,6 +49,7 @@ def _outside(links: Sequence[Link]) -> FamilyPlan:
 
 def _neighbors(link: Link) -> Iterable[NeighborPlan]:
     filtered = link.is_marked
+    timers, most = link.router.bgp.timers, link.router.bgp.maximum_prefix
     for speaker in link.speakers:
         yield NeighborPlan(
             address=speaker,
@@ -59,4 +60,7 @@ def _neighbors(link: Link) -> Iterable[NeighborPlan]:
             prefix_list_out=f"{MARK}-{link.inside}-out" if filtered else None,
             route_map_in=NEXT_HOP_MAP if filtered else None,
             route_map_out=PREPEND_MAP if link.router.prepend else None,
+            timers=(timers.keepalive_s, timers.hold_s) if timers else None,
+            maximum_prefix=most.limit if most else None,
+            restart_min=most.restart_min if most else None,
         )

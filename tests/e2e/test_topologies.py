@@ -173,9 +173,24 @@ DRIFTS: dict[str, tuple[str, ...]] = {
         "rd 64908:77",
     ),
     "trunk-csr": ("interface GigabitEthernet2.200", "encapsulation dot1Q 201"),
+    "successor-c8000v": (
+        "router bgp 64907",
+        "address-family ipv4 vrf OUT2",
+        "neighbor 10.2.255.4 timers 30 90",
+        "no neighbor 10.2.255.5 maximum-prefix",
+        "crypto ipsec profile fvrf-pair-gw-1",
+        "no set security-association replay window-size",
+        "interface Tunnel102",
+        "ip mtu 1400",
+        "no ip tcp adjust-mss",
+    ),
 }
 
-LOST = {"definition-c8000v": ("OUT2", "Loopback2"), "trunk-csr": ("OUT2", "GigabitEthernet2.200")}
+LOST = {
+    "definition-c8000v": ("OUT2", "Loopback2"),
+    "trunk-csr": ("OUT2", "GigabitEthernet2.200"),
+    "successor-c8000v": ("OUT2", "Tunnel102"),
+}
 
 
 @pytest.mark.usefixtures("rollout")
