@@ -2,8 +2,9 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address
 from typing import Any
 
@@ -35,6 +36,46 @@ class FoundPolicy:
         return dict(json.loads(self.text)) if self.text else {}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenPolicies:
+    """What the inventory says of a router's crypto: the policy of most of its tunnels, and others.
+
+    `others` are by the first tunnel of a connection.
+    """
+
+    crypto: str
+    own: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    others: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What the router's data says of it."""
+        own = {"crypto_policies": dict(self.own)} if self.own else {}
+        return {"crypto": self.crypto, **own}
+
+    def data_of(self, tunnel: str) -> dict[str, str]:
+        """Return what the connection of a first tunnel says of it, mostly nothing."""
+        return {"crypto": self.others[tunnel]} if tunnel in self.others else {}
+
+
+def chosen_policies(found: Mapping[str, FoundPolicy]) -> ChosenPolicies:
+    """Choose among the policies of all first tunnels, of which there is one at least.
+
+    Policies of one name that differ get numbers after it.
+    """
+    counted = Counter(found.values())
+    names: dict[FoundPolicy, str] = {}
+    for policy in counted:
+        taken = sum(other.name == policy.name for other in names)
+        names[policy] = f"{policy.name}-{taken + 1}" if taken else policy.name
+    ((most, _),) = counted.most_common(1)
+    return ChosenPolicies(
+        crypto=names[most],
+        own={name: policy.data for policy, name in names.items() if policy.data},
+        others={tunnel: names[policy] for tunnel, policy in found.items() if policy != most},
+    )
+
+
 def found_policy(items: Items, tunnel: FoundTunnel, local: IPv4Address) -> FoundPolicy | None:
     """Return the policy of a tunnel; None where an algorithm is not one of both ends."""
     data = _data(items, tunnel, local)
@@ -61,8 +102,11 @@ def _effects(policy: CryptoPolicy) -> CryptoPolicy:
 
 def _data(items: Items, tunnel: FoundTunnel, local: IPv4Address) -> dict[str, Any] | None:
     ipsec = items.get(("ipsec_profile", tunnel.profile))
-    offer = next(_offers(items, tunnel.front_door, local), None)
-    transforms = items.get(("transform_set", _transform_set(items, tunnel)))
+    name = _transform_set(items, tunnel)
+    # Of several that the uplink offers ours has the name of the tunnel's transform set.
+    offers = sorted(_offers(items, tunnel.front_door, local), key=lambda one: one.name != name)
+    offer = next(iter(offers), None)
+    transforms = items.get(("transform_set", name))
     if ipsec is None or offer is None or transforms is None:
         return None
     profile = items.get(("ikev2_profile", ipsec.value(r"set ikev2-profile (\S+)") or ""))

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from fvrf.discovery.connections import FoundConnection, connection_data, found_connections
-from fvrf.discovery.crypto import FoundPolicy, found_policy
+from fvrf.discovery.crypto import ChosenPolicies, FoundPolicy, chosen_policies, found_policy
 from fvrf.discovery.far_ends import FarEnd, far_end_of
 from fvrf.discovery.keys import KeyNames, NamedKey
 from fvrf.discovery.notes import Notes, Path
@@ -77,18 +77,19 @@ class _Reader:
 
     def data(self, keys: KeyNames) -> Data:
         inside = {vrf: self._inside_of(vrf) for vrf in self._outside_vrfs}
+        crypto = self._crypto()
         uplinks = {name: self._uplink(name) for name in self._uplinks}
         return {
             "site": self._site(),
             "asn": self._asn(),
             **({} if self._is_marked else {"naming": "article"}),
             **self._vrf_style(),
-            **self._crypto(),
+            **crypto.data,
             **self._prepend(),
             "uplinks": {name: _without_defaults(up) for name, up in uplinks.items()},
             **self._front_doors({up["front_door"] for up in uplinks.values()} - {GLOBAL, *inside}),
             "inside": {name: self._inside_vrf(name) for name in dict.fromkeys(inside.values())},
-            "outside": {vrf: self._outside_vrf(vrf, inside[vrf], keys) for vrf in inside},
+            "outside": {vrf: self._outside_vrf(vrf, inside[vrf], keys, crypto) for vrf in inside},
         }
 
     @property
@@ -125,22 +126,24 @@ class _Reader:
             return int(number)
         return self.notes.gap(("asn",), "it has no BGP process with a plain number")
 
-    def _crypto(self) -> Data:
-        found: dict[FoundPolicy | None, str] = {}
+    def _crypto(self) -> ChosenPolicies:
+        found: dict[str, FoundPolicy | None] = {}
         for connection in self.found:
             first = connection.first
             uplink = interface(self.items, first.source)
             address = address_of(uplink) if uplink else None
             if address is not None:
-                found[found_policy(self.items, first, address.ip)] = first.name
-        policy, *others = found or [None]
-        if others:
-            tunnels = ", ".join(found.values())
-            return {"crypto": self.notes.gap(("crypto",), f"tunnels differ: {tunnels}")}
-        if policy is None:
-            return {"crypto": self.notes.gap(("crypto",), _NO_POLICY)}
-        own = {"crypto_policies": {policy.name: policy.data}} if policy.data else {}
-        return {"crypto": policy.name, **own}
+                found[first.name] = found_policy(self.items, first, address.ip)
+        known = {tunnel: policy for tunnel, policy in found.items() if policy}
+        if not known or len(known) < len(found):
+            return ChosenPolicies(crypto=self.notes.gap(("crypto",), _NO_POLICY))
+        chosen = chosen_policies(known)
+        if chosen.others and not self._is_marked:
+            differing = ", ".join({policy: tunnel for tunnel, policy in known.items()}.values())
+            return ChosenPolicies(
+                crypto=self.notes.gap(("crypto",), f"tunnels differ: {differing}")
+            )
+        return chosen
 
     def _prepend(self) -> Data:
         for vrf in self._outside_vrfs:
@@ -250,13 +253,14 @@ class _Reader:
             self.notes.gap((*path, "prefixes"), "it has no static route; name prefix and next hop")
         return found
 
-    def _outside_vrf(self, vrf: str, inside: str, keys: KeyNames) -> Data:
+    def _outside_vrf(self, vrf: str, inside: str, keys: KeyNames, crypto: ChosenPolicies) -> Data:
         own = [connection for connection in self.found if connection.first.vrf == vrf]
         return {
             "id": self._id(vrf, ("outside", vrf)),
             "inside": inside,
             "connections": [
                 connection_data(self.host, c, self.gateways[c.gateway], self.items, self.ends, keys)
+                | crypto.data_of(c.first.name)
                 for c in own
             ],
         }

@@ -13,6 +13,7 @@ import pytest
 from inventories import article, changed, hosts, intent_of, router
 from site_draws import drawn
 
+from fvrf.discovery.crypto import FoundPolicy, chosen_policies
 from fvrf.discovery.far_ends import FarEnd
 from fvrf.discovery.router import Discovered, discovered
 from fvrf.errors import CannotLook
@@ -203,6 +204,26 @@ def test_a_policy_that_is_not_shipped_is_written_out() -> None:
 
     assert {key: found.data[key] for key in data} == data
     assert found.gaps == {}
+
+
+def test_a_connection_with_another_policy_names_it() -> None:
+    path = "r1 data outside OUT2 connections 0 crypto"
+    found = read_back(intent_of(changed(STRONG, (path, "gcm128"))), "r1")
+
+    named = [outside["connections"][0].get("crypto") for outside in found.data["outside"].values()]
+    assert (found.data["crypto"], named, found.gaps) == ("gcm256", [None, "gcm128"], {})
+
+
+def test_policies_of_one_name_that_differ_get_numbers() -> None:
+    one, two = (FoundPolicy("found", f'{{"version": {number}}}') for number in (1, 2))
+
+    chosen = chosen_policies({"Tunnel1": one, "Tunnel2": two, "Tunnel3": two})
+
+    assert chosen.data == {
+        "crypto": "found-2",
+        "crypto_policies": {"found": {"version": 1}, "found-2": {"version": 2}},
+    }
+    assert chosen.others == {"Tunnel1": "found"}
 
 
 def test_a_tunnel_to_somewhere_else_is_left_out() -> None:
