@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from site_crypto import draw_crypto
 from site_worlds import GROUP, IDENTITY, SUBSCRIPTION, Tree
 
 UPLINKS, TENANTS = range(2, 9), (9, 10)  # ports
@@ -47,8 +48,7 @@ def drawn(rng: Random, number: int) -> tuple[dict[str, Tree], str]:
         "inside": {f"IN{k}": _inside(number, k) for k in range(tenants)},
         "outside": {},
     }
-    if platform == PLATFORMS[0] and rng.random() < 0.3:
-        data["crypto"] = "article-legacy"
+    data |= draw_crypto(rng, weak=platform == PLATFORMS[0])
     if rng.random() < 0.3:
         data["vrf_style"] = "vrf_definition"
     ports = list(UPLINKS)
@@ -141,6 +141,8 @@ def _connect(site: Site, data: Tree, vrf: str, port: int) -> None:
             own["loopback"] = site.tunnels
     if is_apipa:
         own["speakers"] = list(speakers)
+    if rng.random() < 0.2:
+        own["crypto"] = "gcm256-group14"
     data["outside"][vrf]["connections"].append(own)
 
 
