@@ -48,6 +48,7 @@ def _commands(wanted: Desired, pair: Pair) -> Iterator[str]:
     yield _command("network vpn-connection create", _connection(wanted, pair))
     for policy in pair.connection.declared["ipsecPolicies"]:
         yield _command("network vpn-connection ipsec-policy add", _policy(wanted, pair, policy))
+    yield from _private_address(wanted, pair)
     yield from _speakers(wanted, pair)
 
 
@@ -76,6 +77,17 @@ def _policy(wanted: Desired, pair: Pair, policy: Json) -> Iterator[str]:
     yield _option("--connection-name", pair.connection.name)
     for option, field in _POLICY_OPTIONS:
         yield _option(option, policy[field])
+
+
+def _private_address(wanted: Desired, pair: Pair) -> Iterator[str]:
+    """Yield what leads a connection over private peering, for which `az` has no option."""
+    if pair.plan.private_peering:
+        change = (
+            *_scope(wanted),
+            _option("--name", pair.connection.name),
+            "--set useLocalAzureIpAddress=true",
+        )
+        yield _command("network vpn-connection update", iter(change))
 
 
 def _speakers(wanted: Desired, pair: Pair) -> Iterator[str]:

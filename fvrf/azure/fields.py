@@ -18,6 +18,7 @@ _GROUPS = MappingProxyType({"dhgroup2048": "dhgroup14", "pfs14": "pfs2048"})
 _DEFAULTS: Mapping[str, Any] = MappingProxyType(
     {
         "enableBgp": False,
+        "useLocalAzureIpAddress": False,
         "usePolicyBasedTrafficSelectors": False,
         "connectionProtocol": "IKEv2",
     }

@@ -1,11 +1,17 @@
 """The gateway itself is only read: what it must be like for the plan to work."""
 
 from collections.abc import Iterable, Iterator
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 
 from fvrf.azure.conflict import AzureConflict
 from fvrf.azure.resources import Json
 from fvrf.plan.model import GatewayPlan
+
+# What the private addresses of a gateway are of ("Configure a Site-to-Site VPN connection over
+# ExpressRoute private peering").
+RFC1918 = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
+# What an answer may leave out.
+_UNTOLD = frozenset({"public addresses", "private addresses"})
 
 
 def gateway_conflicts(plan: GatewayPlan, body: Json) -> tuple[AzureConflict, ...]:
@@ -22,12 +28,21 @@ def gateway_conflicts(plan: GatewayPlan, body: Json) -> tuple[AzureConflict, ...
         ("public addresses", set(plan.public_addresses), public_addresses(body)),
         ("BGP addresses", set(plan.speakers), speakers(body)),
         *_size(plan, properties),
+        *_private(plan, body),
     )
     return tuple(
         _conflict(plan, subject, _shown(expected), _shown(actual))
         for subject, expected, actual in facts
-        if actual != expected and (subject, actual) != ("public addresses", set())
+        if actual != expected and not (subject in _UNTOLD and actual == set())
     )
+
+
+def _private(plan: GatewayPlan, body: Json) -> Iterator[tuple[str, object, object]]:
+    """Yield what connections over ExpressRoute need of the gateway."""
+    if plan.wants_private_addresses:
+        properties = body.get("properties") or {}
+        yield "enablePrivateIpAddress", True, bool(properties.get("enablePrivateIpAddress"))
+        yield "private addresses", set(plan.private_addresses), private_addresses(body)
 
 
 def _size(plan: GatewayPlan, properties: Json) -> Iterator[tuple[str, object, object]]:
@@ -41,7 +56,21 @@ def _size(plan: GatewayPlan, properties: Json) -> Iterator[tuple[str, object, ob
 
 def public_addresses(body: Json) -> set[IPv4Address]:
     """Return the gateway's public addresses; empty where the answer does not tell them."""
-    return _ipv4(_instance_addresses(body, "tunnelIpAddresses"))
+    found = _ipv4(_instance_addresses(body, "tunnelIpAddresses"))
+    return found - private_addresses(body)
+
+
+def private_addresses(body: Json) -> set[IPv4Address]:
+    """Return the gateway's private addresses, which stand among those of its tunnels, too."""
+    configurations = (body.get("properties") or {}).get("ipConfigurations") or ()
+    own = ((one.get("properties") or {}).get("privateIPAddress") for one in configurations)
+    tunnels = _ipv4(_instance_addresses(body, "tunnelIpAddresses"))
+    return _ipv4(filter(None, own)) | {one for one in tunnels if is_private(one)}
+
+
+def is_private(address: IPv4Address) -> bool:
+    """Tell an address that no gateway has on the Internet."""
+    return any(address in network for network in RFC1918)
 
 
 def speakers(body: Json) -> set[IPv4Address]:

@@ -196,6 +196,7 @@ def _connection(gateway: str, local_gateway: str, connection: ConnectionPlan) ->
         "virtualNetworkGateway1": {"id": gateway},
         "localNetworkGateway2": {"id": local_gateway},
         "enableBgp": True,
+        "useLocalAzureIpAddress": connection.private_peering,
         "usePolicyBasedTrafficSelectors": False,
         "ipsecPolicies": ipsec_policies(connection.crypto),
     }

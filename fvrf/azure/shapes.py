@@ -83,9 +83,10 @@ GATEWAY: Shape = {
         "provisioningState": _text,
         "enableBgp": _flag,
         "activeActive": _flag,
+        "enablePrivateIpAddress": _flag,
         "sku": {"name": _text},
         "vpnGatewayGeneration": _text,
-        "ipConfigurations": [{"properties": {"subnet": _REFERENCE}}],
+        "ipConfigurations": [{"properties": {"subnet": _REFERENCE, "privateIPAddress": _address}}],
         "bgpSettings": {
             "asn": _number,
             "bgpPeeringAddress": _addresses,
@@ -131,6 +132,7 @@ CONNECTION: Shape = {
         "virtualNetworkGateway2": _REFERENCE,
         "localNetworkGateway2": _REFERENCE,
         "enableBgp": _flag,
+        "useLocalAzureIpAddress": _flag,
         "usePolicyBasedTrafficSelectors": _flag,
         "gatewayCustomBgpIpAddresses": [
             {"ipConfigurationId!": _id, "customBgpIpAddress!": _address}

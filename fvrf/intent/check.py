@@ -8,6 +8,7 @@ from fvrf.intent.crypto_checks import crypto_problems
 from fvrf.intent.gateway_checks import gateway_problems
 from fvrf.intent.inventory_checks import inventory_problems
 from fvrf.intent.model import Intent
+from fvrf.intent.private_peering import peering_problems
 from fvrf.intent.router_checks import router_problems
 from fvrf.intent.tuning_checks import tuning_problems
 
@@ -25,4 +26,5 @@ def problems_across(intent: Intent, *, broken: Collection[str] = ()) -> list[Pro
         *tuning_problems(intent),
         *gateway_problems(intent),
         *inventory_problems(intent, broken=broken),
+        *peering_problems(intent, broken=broken),
     ]

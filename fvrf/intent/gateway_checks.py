@@ -44,7 +44,12 @@ def _addresses(report: Report, gateway: Gateway) -> Iterator[Problem]:
         for k, instance in instances
         for n, speaker in enumerate(instance.speakers)
     ]
-    for path, value, first in (*duplicates(public), *duplicates(speakers)):
+    private = [
+        (f"instances[{k}].private_address", i.private_address)
+        for k, i in instances
+        if i.private_address is not None
+    ]
+    for path, value, first in (*duplicates([*public, *private]), *duplicates(speakers)):
         yield report(path, f"is {first} already: each instance has its own", value, code="F123")
     for path, speaker in speakers:
         if speaker.is_link_local and not any(speaker in network for network in AZURE_APIPA):
@@ -84,6 +89,8 @@ def _sku(report: Report, gateway: Gateway) -> Iterator[Problem]:
             gateway.generation,
             code="F151",
         )
+    elif not sku.is_zonal and any(one.private_address for one in gateway.instances):
+        yield report("sku", "has no private addresses", gateway.sku, "one with AZ", code="F150")
     elif not sku.has_bgp:
         yield report(
             "sku",

@@ -134,7 +134,7 @@ def _swallowed(
     if uplink is not None and uplink.front_door == placed.vrf:
         for instance in gateway.instances:
             # The route to the speaker would lead the tunnel's own packets into the tunnel.
-            if instance.public_address in instance.speakers:
+            if instance.destination(connection) in instance.speakers:
                 yield report(
                     placed.path("uplink"),
                     f"{connection.gateway}'s address is a speaker too: it needs another front door",

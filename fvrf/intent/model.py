@@ -95,7 +95,8 @@ class Connection(Frozen):
     Without `bgp_address` its tunnels borrow the uplink's address; with one they borrow it from
     `loopback`, or the one tunnel has it as a /32. `speakers` are the gateway's APIPA addresses, one
     for each instance. `previous_key` is what both ends have until the key is rotated. `crypto` is a
-    policy other than its router's, so that connections move to a new one by one.
+    policy other than its router's, so that connections move to a new one by one. With
+    `private_peering` its tunnels go over ExpressRoute, to the gateway's private addresses.
     """
 
     uplink: InterfaceName
@@ -107,6 +108,7 @@ class Connection(Frozen):
     key: Reference
     previous_key: Reference | None = None
     crypto: str | None = None
+    private_peering: Switch = False
     azure: AzureNames | None = None
 
     def azure_names(self, host: str) -> AzureNames:
@@ -140,11 +142,17 @@ class Placed:
 class Instance(Frozen):
     """A gateway instance: its public address and its BGP speakers, in any order.
 
-    One is its default address, the others are custom APIPA addresses.
+    One is its default address, the others are custom APIPA addresses. `private_address` is where
+    it waits for tunnels over ExpressRoute: often its default speaker, too.
     """
 
     public_address: Address
+    private_address: Address | None = None
     speakers: tuple[Address, ...] = Field(min_length=1)
+
+    def destination(self, connection: Connection) -> IPv4Address | None:
+        """Return where a connection's tunnel to it leads; None where it has no such address."""
+        return self.private_address if connection.private_peering else self.public_address
 
     @property
     def default(self) -> IPv4Address:
@@ -211,7 +219,8 @@ class Router(Frozen):
     With `prepend` it announces its AS so many times more, so that its site's other router is
     preferred. `vrf_style` is the command that all its VRFs are made with. `crypto` names a shipped
     policy or one of `crypto_policies`; `release` is that of its software, for what newer ones
-    refuse.
+    refuse. `expressroute` has, by gateway, what its site announces over ExpressRoute into the
+    gateway's network: what goes there is not encrypted.
     """
 
     site: SiteName
@@ -229,6 +238,7 @@ class Router(Frozen):
     prepend: Prepend = 0
     bgp: BgpTuning = BgpTuning()
     tunnels: TunnelTuning = TunnelTuning()
+    expressroute: dict[str, tuple[Prefix, ...]] = Field(default={})
     uplinks: dict[InterfaceName, Uplink] = Field(min_length=1)
     front_doors: dict[VrfName, FrontDoor] = Field(default={})
     inside: dict[VrfName, InsideVrf] = Field(min_length=1)

@@ -150,13 +150,14 @@ def _next_hops(report: Report, router: Router) -> Iterator[Problem]:
 
 
 def _one_uplink_per_front_door(report: Report, router: Router) -> Iterator[Problem]:
-    seen: dict[tuple[str, str], str] = {}
+    seen: dict[tuple[str, str, bool], str] = {}
     for placed in router.connections():
         name, connection = placed.vrf, placed.connection
         uplink = router.uplinks.get(connection.uplink)
         if uplink is None:
             continue
-        first = seen.setdefault((uplink.front_door, connection.gateway), connection.uplink)
+        way = (uplink.front_door, connection.gateway, connection.private_peering)
+        first = seen.setdefault(way, connection.uplink)
         if uplink.front_door not in {GLOBAL, name, *router.front_doors}:
             yield report(
                 placed.path("uplink"),
@@ -210,6 +211,13 @@ def _article_names(report: Report, router: Router) -> Iterator[Problem]:
                 "the scheme article has one proposal and one transform set",
                 connection.crypto,
                 "use naming: fvrf",
+                code="F143",
+            )
+        if connection.private_peering:
+            yield report(
+                placed.path("private_peering"),
+                "the scheme article has one IKEv2 peer for each gateway, at its public address",
+                remedy="use naming: fvrf",
                 code="F143",
             )
         if placed.index:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from fvrf.capacity.reach import overloads, reaches
 from fvrf.intent.model import Intent
+from fvrf.intent.private_peering import peering_warnings
 from fvrf.intent.tuning import AZURE_HOLD_S, AZURE_KEEPALIVE_S
 
 
@@ -19,6 +20,7 @@ def warnings(intent: Intent) -> Iterator[str]:
     yield from _overlapping_prefixes(intent)
     yield from _out_of_reach(intent)
     yield from _short_timers(intent)
+    yield from peering_warnings(intent)
 
 
 def _out_of_reach(intent: Intent) -> Iterator[str]:

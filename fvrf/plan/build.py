@@ -187,7 +187,7 @@ def _loopbacks(links: tuple[Link, ...]) -> Iterable[LoopbackPlan]:
 
 def _tunnels(link: Link) -> Iterable[TunnelPlan]:
     own = None if link.lender else link.bgp_address
-    for k, (name, instance) in enumerate(zip(link.tunnels, link.gateway.ranked, strict=True)):
+    for k, (name, peer) in enumerate(zip(link.tunnels, link.peers, strict=True)):
         yield TunnelPlan(
             name=name,
             description=_mark(link.router, f"{link.connection.gateway} instance {k}"),
@@ -197,7 +197,7 @@ def _tunnels(link: Link) -> Iterable[TunnelPlan]:
             mtu=link.mtu,
             mss=link.router.tunnels.mss,
             source=link.connection.uplink,
-            destination=instance.public_address,
+            destination=peer,
             front_door=link.front_door,
             ipsec_profile=link.name("profile"),
         )
@@ -208,10 +208,10 @@ def _routes(router: Router, links: tuple[Link, ...]) -> Iterable[StaticRoutePlan
     mark = MARK if router.naming == "fvrf" else None
     for link in links:
         if link.uplink.next_hop is not None:
-            for instance in link.gateway.ranked:
+            for peer in link.peers:
                 yield StaticRoutePlan(
                     vrf=link.front_door,
-                    prefix=IPv4Network(instance.public_address),
+                    prefix=IPv4Network(peer),
                     via=str(link.uplink.next_hop),
                     name=mark,
                 )
@@ -276,7 +276,9 @@ def _connection(link: Link) -> ConnectionPlan:
         bgp_address=link.bgp_address,
         asn=link.router.asn,
         peer_asn=link.gateway.asn,
-        peer_addresses=tuple(instance.public_address for instance in link.gateway.ranked),
+        peer_addresses=link.peers,
+        private_peering=link.connection.private_peering,
+        expressroute=tuple(sorted(link.router.expressroute.get(link.connection.gateway, ()))),
         speakers=link.speakers,
         custom_speakers=link.custom_speakers,
         gateway_prefixes=tuple(sorted(link.gateway.prefixes)),
@@ -295,6 +297,9 @@ def _gateway(host: str, gateway: Gateway, own: Iterable[ConnectionPlan]) -> Gate
         name=gateway.name or host,
         asn=gateway.asn,
         public_addresses=tuple(instance.public_address for instance in gateway.ranked),
+        private_addresses=tuple(
+            one.private_address for one in gateway.ranked if one.private_address
+        ),
         speakers=tuple(s for one in gateway.ranked for s in (one.default, *one.apipa)),
         prefixes=tuple(sorted(gateway.prefixes)),
         nics=tuple(sorted(gateway.nics)),

@@ -69,10 +69,10 @@ def keyrings(links: Links) -> tuple[KeyringPlan, ...]:
 
 
 def _peers(link: Link) -> Iterable[KeyringPeerPlan]:
-    for k, instance in enumerate(link.gateway.ranked):
+    for k, address in enumerate(link.peers):
         yield KeyringPeerPlan(
             name=link.name("peer", k),
-            address=instance.public_address,
+            address=address,
             key=link.connection.key,
         )
 
@@ -85,7 +85,7 @@ def ikev2_profiles(links: Links) -> tuple[Ikev2ProfilePlan, ...]:
             name=link.name("profile"),
             front_door=link.front_door,
             local_interface=link.connection.uplink,
-            remote_identities=tuple(i.public_address for i in link.gateway.ranked),
+            remote_identities=link.peers,
             keyring=link.name("keyring"),
             lifetime_s=link.crypto.ike_lifetime_s,
             dpd=link.crypto.dpd,

@@ -45,6 +45,12 @@ class Link:
         )
 
     @property
+    def peers(self) -> tuple[IPv4Address, ...]:
+        """The addresses that its tunnels lead to, by gateway instance."""
+        found = (instance.destination(self.connection) for instance in self.gateway.ranked)
+        return tuple(address for address in found if address is not None)
+
+    @property
     def loopback(self) -> str | None:
         """The loopback that has the BGP address, where one does."""
         number = self.connection.loopback

@@ -245,7 +245,8 @@ class ConnectionPlan:
     `bgp_address` is the router's, `speakers` are the gateway's, by instance. `custom_speakers` are
     those of them that Azure must be told: none where it speaks with its default addresses, and
     None where the gateway has no others. `prepend` is how often the site's AS is announced beside
-    the first time.
+    the first time. With `private_peering` the `peer_addresses` are private ones; `expressroute` is
+    what the site announces beside the tunnels, to go unencrypted.
     """
 
     router: str
@@ -271,6 +272,8 @@ class ConnectionPlan:
     prepend: int
     crypto: CryptoPolicy
     key: SecretRef
+    private_peering: bool = False
+    expressroute: tuple[IPv4Network, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,6 +334,12 @@ class GatewayPlan:
     connections: tuple[ConnectionPlan, ...]
     sku: str | None = None
     generation: int | None = None
+    private_addresses: tuple[IPv4Address, ...] = ()
+
+    @property
+    def wants_private_addresses(self) -> bool:
+        """Whether any connection leads to a private address of it."""
+        return any(connection.private_peering for connection in self.connections)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

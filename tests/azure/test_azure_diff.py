@@ -60,6 +60,7 @@ SAME = {
     },
     "protocol left out": {"connectionProtocol": lambda _: None},
     "selectors left out": {"usePolicyBasedTrafficSelectors": lambda _: None},
+    "private address left out": {"useLocalAzureIpAddress": lambda _: None},
 }
 
 
@@ -126,6 +127,10 @@ CONNECTION_DRIFT: list[tuple[Json, Change]] = [
     (
         {"usePolicyBasedTrafficSelectors": True},
         Change("usePolicyBasedTrafficSelectors", "true", "false"),
+    ),
+    (
+        {"useLocalAzureIpAddress": True},
+        Change("useLocalAzureIpAddress", "true", "false"),
     ),
     (
         {"localNetworkGateway2": {"id": "/subscriptions/s/x/localNetworkGateways/old"}},

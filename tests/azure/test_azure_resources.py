@@ -40,6 +40,7 @@ def test_a_new_connection_has_the_plans_policy_and_no_key() -> None:
             "virtualNetworkGateway1": {"id": f"{SCOPE}/virtualNetworkGateways/azure-vng"},
             "localNetworkGateway2": {"id": f"{SCOPE}/localNetworkGateways/lng-scus-two"},
             "enableBgp": True,
+            "useLocalAzureIpAddress": False,
             "usePolicyBasedTrafficSelectors": False,
             "ipsecPolicies": [
                 {
