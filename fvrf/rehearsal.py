@@ -105,20 +105,30 @@ class RouterCopy:
         return {
             "platform": self.platform,
             "running": file,
-            "uplinks": {name: self._uplink(uplink) for name, uplink in uplinks},
+            "uplinks": {name: self._uplink(name, uplink) for name, uplink in uplinks},
             "lan": {
                 inside.interface: str(next(iter(inside.prefixes.values())))
                 for inside in self.intent.inside.values()
             },
         }
 
-    def _uplink(self, uplink: Uplink) -> dict[str, Any]:
+    def _uplink(self, name: str, uplink: Uplink) -> dict[str, Any]:
         tag = {} if uplink.vlan is None else {"vlan": uplink.vlan}
-        return tag | {
-            "address": str(uplink.address.ip),
-            "next_hop": str(next_hop(uplink, self.text)),
-            "public": str(uplink.public_address),
+        private = {
+            placed.connection.uplink
+            for placed in self.intent.connections()
+            if placed.connection.private_peering
         }
+        peering = {"expressroute": True} if name in private else {}
+        return (
+            tag
+            | peering
+            | {
+                "address": str(uplink.address.ip),
+                "next_hop": str(next_hop(uplink, self.text)),
+                "public": str(uplink.public_address),
+            }
+        )
 
 
 def next_hop(uplink: Uplink, text: str) -> IPv4Address:
@@ -149,6 +159,7 @@ class GatewayCopy:
     keys: Mapping[str, str]
     prefixes: tuple[str, ...]
     nics: tuple[str, ...]
+    expressroute: tuple[str, ...] = ()
 
     def state(self) -> dict[str, Any]:
         """Return its state file."""
@@ -161,7 +172,8 @@ class GatewayCopy:
 
     def described(self, file: str) -> dict[str, Any]:
         """Return its part of the world file."""
-        return {
+        beside = {"expressroute": {"prefixes": list(self.expressroute)}}
+        return (beside if self.expressroute else {}) | {
             "state": file,
             "prefixes": list(self.prefixes),
             "nics": [nic.rpartition("/")[2] for nic in self.nics],

@@ -110,7 +110,15 @@ def _gateway(
         keys=keys,
         prefixes=tuple(map(str, intent.prefixes)),
         nics=intent.nics,
+        expressroute=_expressroute(project, gateway.host),
     )
+
+
+def _expressroute(project: Project, gateway: str) -> tuple[str, ...]:
+    """Return what all sites announce over ExpressRoute into a gateway's network."""
+    routers = project.intent.routers.values()
+    found = (prefix for router in routers for prefix in router.expressroute.get(gateway, ()))
+    return tuple(dict.fromkeys(map(str, found)))
 
 
 def _intended(project: Project, gateway: PreparedGateway, connection_id: str) -> Any:  # noqa: ANN401

@@ -19,6 +19,7 @@ class FoundConnection:
     """One uplink and one gateway: a tunnel for each of the gateway's instances, by its rank."""
 
     gateway: str
+    is_private: bool
     tunnels: Mapping[int, FoundTunnel]
 
     @property
@@ -44,36 +45,41 @@ def found_connections(
     tunnels: Sequence[FoundTunnel], gateways: Mapping[str, Gateway], notes: Notes
 ) -> list[FoundConnection]:
     """Group tunnels by outside VRF, uplink and gateway; what fits no connection is noted."""
-    groups: dict[tuple[str, str, str], dict[int, FoundTunnel]] = {}
+    groups: dict[tuple[str, str, str, bool], dict[int, FoundTunnel]] = {}
     for tunnel in tunnels:
         end = next(iter(_ends(tunnel, gateways)), None)
         if end is None:
             notes.left_out(tunnel.name, f"no gateway of the inventory has {tunnel.destination}")
             continue
-        gateway, rank = end
-        group = groups.setdefault((tunnel.vrf, tunnel.source, gateway), {})
+        gateway, rank, is_private = end
+        group = groups.setdefault((tunnel.vrf, tunnel.source, gateway, is_private), {})
         if rank in group:
             notes.left_out(tunnel.name, f"{group[rank].name} has its uplink and {gateway} already")
         else:
             group[rank] = tunnel
-    found = [FoundConnection(gateway=key[2], tunnels=group) for key, group in groups.items()]
+    found = [
+        FoundConnection(gateway=gateway, is_private=is_private, tunnels=group)
+        for (_, _, gateway, is_private), group in groups.items()
+    ]
     for connection in found:
         _check_numbers(connection, gateways[connection.gateway], notes)
     return found
 
 
-def _ends(tunnel: FoundTunnel, gateways: Mapping[str, Gateway]) -> Iterator[tuple[str, int]]:
+def _ends(tunnel: FoundTunnel, gateways: Mapping[str, Gateway]) -> Iterator[tuple[str, int, bool]]:
+    """Yield the gateways that have a tunnel's destination, whose it is, and whether privately."""
     for name, gateway in gateways.items():
         for rank, instance in enumerate(gateway.ranked):
-            if instance.public_address == tunnel.destination:
-                yield name, rank
+            if tunnel.destination in (instance.public_address, instance.private_address):
+                yield name, rank, tunnel.destination == instance.private_address
 
 
 def _check_numbers(connection: FoundConnection, gateway: Gateway, notes: Notes) -> None:
     for rank, instance in enumerate(gateway.ranked):
         wanted = f"Tunnel{connection.tunnel + INSTANCE_STEP * rank}"
         if rank not in connection.tunnels:
-            notes.differs(wanted, f"is not there; the plan builds it to {instance.public_address}")
+            address = instance.private_address if connection.is_private else instance.public_address
+            notes.differs(wanted, f"is not there; the plan builds it to {address}")
         elif connection.tunnels[rank].name != wanted:
             notes.differs(connection.tunnels[rank].name, f"the plan numbers it {wanted}")
 
@@ -100,6 +106,8 @@ def connection_data(
     speakers = _speakers(connection, gateway, items, address)
     if speakers:
         data["speakers"] = speakers
+    if connection.is_private:
+        data["private_peering"] = True
     data["key"] = keys.reference(first)
     end = None if address is None else far_end_of(ends, connection.gateway, address)
     if end is not None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Address
 from typing import Any
 
+from fvrf.azure.gateway import is_private
 from fvrf.azure.network import announced
 from fvrf.azure.resources import Json
 from fvrf.intent.model import Gateway
@@ -38,8 +39,13 @@ def _instance(settings: Json) -> Data:
         *_ipv4(settings.get("defaultBgpIpAddresses")),
         *_ipv4(settings.get("customBgpIpAddresses")),
     ]
-    public = [address for address in tunnel if not address.is_private] or tunnel
-    return {"public_address": str(next(iter(public), "")), "speakers": [*map(str, speakers)]}
+    public = [address for address in tunnel if not is_private(address)] or tunnel
+    private = [address for address in tunnel if address not in public]
+    return {
+        "public_address": str(next(iter(public), "")),
+        **({"private_address": str(private[0])} if private else {}),
+        "speakers": [*map(str, speakers)],
+    }
 
 
 def _ipv4(texts: Sequence[str] | None) -> list[IPv4Address]:

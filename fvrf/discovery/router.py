@@ -86,6 +86,7 @@ class _Reader:
             **self._vrf_style(),
             **crypto.data,
             **self._prepend(),
+            **self._expressroute(),
             "uplinks": {name: _without_defaults(up) for name, up in uplinks.items()},
             **self._front_doors({up["front_door"] for up in uplinks.values()} - {GLOBAL, *inside}),
             "inside": {name: self._inside_vrf(name) for name in dict.fromkeys(inside.values())},
@@ -152,6 +153,13 @@ class _Reader:
                 if path is not None:
                     return {"prepend": len(path.split())}
         return {}
+
+    def _expressroute(self) -> Data:
+        """Leave open what neither end tells: what the site announces beside its tunnels."""
+        why = "name what the site announces over ExpressRoute into its network"
+        gateways = dict.fromkeys(one.gateway for one in self.found if one.is_private)
+        gaps = {name: [self.notes.gap(("expressroute", name), why)] for name in gateways}
+        return {"expressroute": gaps} if gaps else {}
 
     def _uplink(self, name: str) -> Data:
         item, own = interface(self.items, name), [c for c in self.found if c.first.source == name]
