@@ -115,11 +115,17 @@ class ExpectedConnection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedGateway:
-    """A gateway as it should be seen, as far as the chosen routers go."""
+    """A gateway as it should be seen, as far as the chosen routers go.
+
+    `addresses` are all its own: NICs have them as next hops. `expressroute` is what the sites
+    announce beside it, which goes unencrypted.
+    """
 
     host: str
     connections: tuple[ExpectedConnection, ...]
     nics: tuple[str, ...]
+    addresses: tuple[IPv4Address, ...] = ()
+    expressroute: tuple[IPv4Network, ...] = ()
 
     @property
     def prefixes(self) -> tuple[IPv4Network, ...]:
@@ -159,6 +165,8 @@ def expected_gateway(plan: GatewayPlan, only: Collection[str] | None = None) -> 
             if only is None or connection.router in only
         ),
         nics=plan.nics,
+        addresses=(*plan.public_addresses, *plan.private_addresses, *plan.speakers),
+        expressroute=tuple(dict.fromkeys(p for c in plan.connections for p in c.expressroute)),
     )
 
 

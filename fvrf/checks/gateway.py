@@ -1,7 +1,7 @@
 """All checks of a gateway: its connections, BGP peers, learned and effective routes."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network
 
 from fvrf.azure.fields import same
@@ -43,7 +43,7 @@ def _findings(expected: ExpectedGateway, seen: GatewayObservation) -> Iterator[F
         yield _check_address_space(host, prefix, seen)
     for nic in expected.nics:
         for prefix in expected.prefixes:
-            yield _check_effective(host, nic, prefix, seen)
+            yield _check_effective(expected, nic, prefix, seen)
 
 
 def _check_connection(
@@ -176,14 +176,17 @@ def _is_address_space(network: IPv4Network, prefix: IPv4Network) -> bool:
     return network.subnet_of(prefix) and network.prefixlen < HOST_BITS
 
 
-def _check_effective(host: str, nic: str, prefix: IPv4Network, seen: GatewayObservation) -> Finding:
-    """Judge one site prefix on one NIC: at least one active row to the gateway.
+def _check_effective(
+    expected: ExpectedGateway, nic: str, prefix: IPv4Network, seen: GatewayObservation
+) -> Finding:
+    """Judge one site prefix on one NIC: active rows to this gateway, and none to another.
 
     The number of rows is shown and not judged: whether the gateway balances over all its BGP
-    paths is contested.
+    paths is contested. Another gateway is ExpressRoute's, which has the same kind of next hop and
+    goes before the VPN for an equal prefix, unencrypted.
     """
     subject = Subject(
-        end=host,
+        end=expected.host,
         check="effective",
         name=f"{nic} effective route to {prefix}",
         expected=f"Active by {GATEWAY_HOP}",
@@ -191,10 +194,40 @@ def _check_effective(host: str, nic: str, prefix: IPv4Network, seen: GatewayObse
     routes = seen.effective.get(nic, Unreadable(what=nic, reason="its routes were not read"))
     if isinstance(routes, Unreadable):
         return subject.unseen(routes)
-    rows = Counter(_row(route) for route in routes if str(prefix) in route.prefixes)
+    beside = tuple(_beside(expected, prefix, routes))
+    rows = Counter(
+        _row(route) for route in routes if str(prefix) in route.prefixes and route not in beside
+    )
     shown = ", ".join(f"{row} ({count} x)" for row, count in rows.items())
-    return subject.judge(shown or "no such route", passed=subject.expected in rows)
+    others = "".join(f"; {_by_other(route)}" for route in beside)
+    return subject.judge(
+        f"{shown or 'no such route'}{others}", passed=subject.expected in rows and not beside
+    )
+
+
+def _beside(
+    expected: ExpectedGateway, prefix: IPv4Network, routes: Iterable[EffectiveRoute]
+) -> Iterator[EffectiveRoute]:
+    """Yield the active routes to a prefix, or to a part of it, by another gateway.
+
+    Those parts that a site itself announces over ExpressRoute are meant to go there.
+    """
+    own, meant = {*map(str, expected.addresses)}, {*map(str, expected.expressroute)}
+    for route in routes:
+        is_ours = not route.next_hops or own & {*route.next_hops}
+        if is_ours or route.next_hop_type != GATEWAY_HOP or route.state != "Active":
+            continue
+        parts = (one for one in route.prefixes if ":" not in one and one not in meant)
+        if str(prefix) in route.prefixes or any(IPv4Network(p).subnet_of(prefix) for p in parts):
+            yield route
 
 
 def _row(route: EffectiveRoute) -> str:
     return f"{route.state} by {route.next_hop_type}"
+
+
+def _by_other(route: EffectiveRoute) -> str:
+    return (
+        f"{', '.join(route.prefixes)} by another gateway ({', '.join(route.next_hops)}):"
+        " ExpressRoute, unencrypted"
+    )

@@ -134,6 +134,7 @@ def test_the_articles_gateway(gateway_plan: GatewayPlan) -> None:
             ),
         ),
         nics=("azure-vm961",),
+        addresses=(IPv4Address("23.98.148.37"), SPEAKER),
     )
     assert expected.prefixes == (SITE,)
 

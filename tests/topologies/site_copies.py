@@ -21,8 +21,8 @@ def gateway(number: int) -> str:
 def copy(number: int, shape: str = "") -> dict[str, Tree]:
     """Return copy `number`, from 1 on: its public addresses and its gateway's are its own.
 
-    With the shape `private` its tunnels lead to the gateway's own speakers; with `covering` the
-    gateway announces a prefix that covers its public addresses.
+    With the shape `private` its tunnels lead over ExpressRoute to the gateway's speakers; with
+    `covering` the gateway announces a prefix that covers its public addresses.
     """
     shipped = yaml.safe_load(EXAMPLE.read_text())
     data, azure = deepcopy(shipped["branch1-csr"]["data"]), deepcopy(shipped["azgw"]["data"])
@@ -35,10 +35,13 @@ def copy(number: int, shape: str = "") -> dict[str, Tree]:
     for vrf in data["outside"].values():
         for connection in vrf["connections"]:
             connection["gateway"] = gateway(number)
+            connection["private_peering"] = shape == "private"
+    if shape == "private":
+        data["expressroute"] = {gateway(number): [f"198.18.{number}.0/24"]}
     for k, instance in enumerate(azure["instances"]):
         instance["public_address"] = f"198.19.{number}.{4 + k}"
         if shape == "private":
-            instance["public_address"] = instance["speakers"][0]
+            instance["private_address"] = instance["speakers"][0]
     if shape == "covering":
         azure["prefixes"] = [*azure["prefixes"], f"198.19.{number}.0/24"]
     azure["nics"] = [f"vm-{number:03}"]

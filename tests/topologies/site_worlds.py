@@ -52,7 +52,9 @@ def _world(hosts: Mapping[str, Tree], platforms: Mapping[str, str]) -> Tree:
         "resource_groups": {GROUP: "southcentralus"},
         "secrets": dict.fromkeys((*SECRETS, *keys)),
         "gateways": {
-            n: _gateway(n, h["data"]) for n, h in hosts.items() if h["groups"] == ["gateway"]
+            n: _gateway(n, h["data"], [*_beside(n, routers.values())])
+            for n, h in hosts.items()
+            if h["groups"] == ["gateway"]
         },
         "routers": {
             name: _router(number, data, platforms.get(name, "csr1000v-16.12"))
@@ -70,7 +72,13 @@ def _secret(reference: str) -> str:
     return reference.removeprefix("file:")
 
 
-def _gateway(name: str, data: Tree) -> Tree:
+def _beside(gateway: str, routers: Iterable[Tree]) -> Iterable[str]:
+    """Yield what the sites announce over ExpressRoute into a gateway's network."""
+    for data in routers:
+        yield from data.get("expressroute", {}).get(gateway, ())
+
+
+def _gateway(name: str, data: Tree, beside: list[str]) -> Tree:
     networks = [IPv4Network(prefix) for prefix in data["prefixes"]]
     speaker = IPv4Address(data["instances"][0]["speakers"][0])
     return {
@@ -82,12 +90,14 @@ def _gateway(name: str, data: Tree) -> Tree:
             "name": f"{name}-vnet",
             "prefixes": list(map(str, networks)),
             "gateway_subnet": str(IPv4Network((int(speaker) & ~0xFF, 24))),
+            "expressroute": {"prefixes": beside},
         },
         "instances": [
             {
                 "public_address": one["public_address"],
                 "speaker": one["speakers"][0],
                 "custom_speakers": one["speakers"][1:],
+                "private_address": one.get("private_address"),
             }
             for one in data["instances"]
         ],
@@ -103,6 +113,7 @@ def _router(number: int, data: Tree, platform: str) -> Tree:
             "public": f"203.0.113.{number + 1}",
         }
     }
+    private = {one["uplink"] for one in connections(data) if one.get("private_peering")}
     for name, uplink in data["uplinks"].items():
         address = IPv4Interface(uplink["address"])
         first = str(address.network.network_address + 1)
@@ -110,6 +121,7 @@ def _router(number: int, data: Tree, platform: str) -> Tree:
             "address": str(address.ip),
             "next_hop": uplink.get("next_hop", first),
             "public": uplink["public_address"],
+            "expressroute": name in private,
             **({"vlan": uplink["vlan"]} if "vlan" in uplink else {}),
         }
     lan = {
