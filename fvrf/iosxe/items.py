@@ -79,6 +79,7 @@ _TO = (
 )
 ROUTE = re.compile(_TO + r"(?P<rest>.*?)(?: name (?P<name>.+))?")
 GLOBAL = "global"
+ENTRY = 10  # our route-maps have this one only
 
 # What a line, anywhere, refers to.
 REFERENCES: tuple[tuple[Kind, str], ...] = (
@@ -117,7 +118,7 @@ _FAMILY_SLOTS = (
     r"import path (?:selection|limit)(?= )",
     r"maximum-paths(?= )",
     r"redistribute \S+",
-    r"(neighbor \S+ )(?:prefix-list|route-map|filter-list|distribute-list) \S+( in| out)$",
+    r"(neighbor \S+ (?:prefix-list|route-map|filter-list|distribute-list)) \S+( in| out)$",
     r"neighbor \S+ \S+",
 )
 SLOTS: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
@@ -198,10 +199,10 @@ class Item:
         return next(self.values(pattern), None)
 
     def references(self) -> frozenset[Key]:
-        """Return the objects that the lines of this one name."""
+        """Return the objects that the lines of this one name; of a route-map, the entry of ours."""
         lines = [line for node in self.body for line in node.walk()]
         return frozenset(
-            (kind, name)
+            (kind, f"{name} {ENTRY}" if kind == "route_map" else name)
             for line in [self.header or "", *lines]
             for kind, pattern in REFERENCES
             if (match := re.match(pattern, line))

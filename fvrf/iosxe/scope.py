@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from fvrf.iosxe.items import GLOBAL, ROUTE, Item, Items, Key, Kind
+from fvrf.iosxe.items import ENTRY, GLOBAL, ROUTE, Item, Items, Key, Kind
 from fvrf.plan.model import MARK, RouterPlan, StaticRoutePlan
 
 Ownership = Literal["whole", "lines", "foreign"]
@@ -128,7 +128,7 @@ def planned_keys(plan: RouterPlan) -> Iterator[Key]:
         ("ipsec_profile", (profile.name for profile in plan.ipsec_profiles)),
         ("tunnel", (tunnel.name for tunnel in plan.tunnels)),
         ("prefix_list", (rules.name for rules in plan.prefix_lists)),
-        ("route_map", (f"{name} 10" for name in _route_maps(plan))),
+        ("route_map", (f"{name} {ENTRY}" for name in _route_maps(plan))),
         ("route", (_route_name(route) for route in plan.routes)),
         ("bgp", ("process",)),
         ("family", (family.vrf for family in plan.bgp.families)),
@@ -214,7 +214,7 @@ def _left_over(found: Items, whole: set[Key]) -> set[Key]:
 
 
 def _bears_prefix(key: Key) -> bool:
-    return key[0] in REACHED and MARKED_NAME.fullmatch(key[1]) is not None
+    return key[0] in REACHED and MARKED_NAME.fullmatch(key[1].split()[0]) is not None
 
 
 def users_of(key: Key, found: Items) -> Iterator[Key]:
