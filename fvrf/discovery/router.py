@@ -11,6 +11,7 @@ from fvrf.discovery.crypto import ChosenPolicies, FoundPolicy, chosen_policies, 
 from fvrf.discovery.far_ends import FarEnd, far_end_of
 from fvrf.discovery.keys import KeyNames, NamedKey
 from fvrf.discovery.notes import Notes, Path
+from fvrf.discovery.tuning import found_tuning
 from fvrf.discovery.tunnels import address_of, found_tunnels, interface, vlan_of
 from fvrf.errors import CannotLook
 from fvrf.intent.fields import GLOBAL
@@ -86,6 +87,7 @@ class _Reader:
             **self._vrf_style(),
             **crypto.data,
             **self._prepend(),
+            **self._tuning(),
             **self._expressroute(),
             "uplinks": {name: _without_defaults(up) for name, up in uplinks.items()},
             **self._front_doors({up["front_door"] for up in uplinks.values()} - {GLOBAL, *inside}),
@@ -153,6 +155,12 @@ class _Reader:
                 if path is not None:
                     return {"prepend": len(path.split())}
         return {}
+
+    def _tuning(self) -> Data:
+        tunnels = [one.name for c in self.found for one in c.tunnels.values()]
+        return found_tuning(
+            self.items, self._outside_vrfs, tunnels, self.notes, is_marked=self._is_marked
+        )
 
     def _expressroute(self) -> Data:
         """Leave open what neither end tells: what the site announces beside its tunnels."""

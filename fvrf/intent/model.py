@@ -43,7 +43,7 @@ from fvrf.intent.fields import (
 )
 from fvrf.intent.frozen import Frozen
 from fvrf.intent.pacing import Pacing
-from fvrf.intent.tuning import BgpTuning, TunnelTuning
+from fvrf.intent.tuning import BgpTuning, BoxTuning, TunnelTuning
 from fvrf.window import Window
 
 
@@ -239,6 +239,7 @@ class Router(Frozen):
     bgp: BgpTuning = BgpTuning()
     tunnels: TunnelTuning = TunnelTuning()
     expressroute: dict[str, tuple[Prefix, ...]] = Field(default={})
+    box: BoxTuning = BoxTuning()
     uplinks: dict[InterfaceName, Uplink] = Field(min_length=1)
     front_doors: dict[VrfName, FrontDoor] = Field(default={})
     inside: dict[VrfName, InsideVrf] = Field(min_length=1)

@@ -5,8 +5,9 @@ Ranges are those of IOS-XE's command references, narrowed to what a tunnel to Az
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from fvrf.intent.fields import Switch, wrong
 from fvrf.intent.frozen import Frozen
 
 # Azure's own, which it does not let anyone change; it calls lower ones unreliable (BGP FAQ).
@@ -21,6 +22,19 @@ _Limit = Annotated[int, Field(strict=True, ge=1, le=2147483647)]
 _Restart = Annotated[int, Field(strict=True, ge=1, le=65535)]
 _Mtu = Annotated[int, Field(strict=True, ge=576, le=AZURE_MTU)]
 _Mss = Annotated[int, Field(strict=True, ge=500, le=AZURE_MSS)]
+
+
+def _or_off(least: int) -> AfterValidator:
+    def check(value: int) -> int:
+        if 0 < value < least:
+            raise wrong("F101", f"must be 0, which turns it off, or at least {least}")
+        return value
+
+    return AfterValidator(check)
+
+
+_NatKeepalive = Annotated[int, Field(strict=True, ge=0, le=3600), _or_off(5)]
+_Fragment = Annotated[int, Field(strict=True, ge=0, le=1500), _or_off(576)]
 
 
 class BgpTimers(Frozen):
@@ -58,3 +72,15 @@ class TunnelTuning(Frozen):
     mtu: _Mtu | None = None
     mss: _Mss = AZURE_MSS
     replay_window: Literal[128, 256, 512, 1024] | None = None
+
+
+class BoxTuning(Frozen):
+    """Lines of the whole router, on which others may lean: ours only where they are given.
+
+    None: not ours, whatever stands. 0 and false: turned off. With `cef_ports` CEF chooses a path by
+    ports too, not by the pair of addresses alone.
+    """
+
+    nat_keepalive_s: _NatKeepalive | None = None
+    fragmentation_mtu: _Fragment | None = None
+    cef_ports: Switch | None = None

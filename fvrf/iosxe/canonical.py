@@ -66,6 +66,9 @@ PRINTED: tuple[tuple[str, str], ...] = (
 )
 
 IMPLIED: tuple[Implied, ...] = (
+    Implied(r"", r"(?:no )?crypto ikev2 nat keepalive.*", "no crypto ikev2 nat keepalive"),
+    Implied(r"", r"(?:no )?crypto ikev2 fragmentation.*", "no crypto ikev2 fragmentation"),
+    Implied(r"", r"(?:no )?ip cef load-sharing algorithm.*", "no ip cef load-sharing algorithm"),
     Implied(r"interface \S+", r"(?:no )?shutdown", "no shutdown"),
     Implied(r"interface Tunnel\d+", r"tunnel mode .*", "tunnel mode gre ip"),
     Implied(r"crypto ikev2 profile \S+", r"lifetime \d+", "lifetime 86400"),

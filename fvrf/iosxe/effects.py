@@ -17,6 +17,7 @@ CRYPTO: frozenset[Kind] = frozenset(
 
 # Kind, the lines whose change is felt, and how; `{name}` is the object, `{0}` the first group.
 FELT: tuple[tuple[Kind, str, str], ...] = (
+    ("box", r"(?:no )?ip cef .*", "flows change over to other tunnels, once"),
     ("interface", r"(?:ip )?vrf forwarding .*", "{name}: down until its address is back"),
     ("interface", r"encapsulation .*", "{name}: moves to another VLAN"),
     ("interface", r"ip address .*", "{name}: all that uses its address starts anew"),

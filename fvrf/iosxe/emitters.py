@@ -112,6 +112,15 @@ def _object(change: Change, _: RouterDiff) -> Lines:
     return _whole(change, edit)
 
 
+def _box(change: Change, _: RouterDiff) -> Lines:
+    """Type a setting over the old one; its default, by taking what stands away."""
+    for node in added(change):
+        if node.text.startswith("no "):
+            yield from _negated(change.found.body if change.found else ())
+        else:
+            yield node.text
+
+
 def _vrf(change: Change, diff: RouterDiff) -> Lines:
     """Expand a new rd: it wipes all route targets, and is refused while BGP has neighbours."""
 
@@ -362,6 +371,7 @@ def _is_other_form(line: str, new: Iterable[str]) -> bool:
 
 EMITTERS: Mapping[Kind, Callable[[Change, RouterDiff], Lines]] = MappingProxyType(
     {
+        "box": _box,
         "vrf": _vrf,
         "vrf_family": _vrf_family,
         "prefix_list": _prefix_list,

@@ -14,6 +14,7 @@ from fvrf.iosxe.canonical import parse
 from fvrf.iosxe.tree import Node
 
 Kind = Literal[
+    "box",
     "vrf",
     "vrf_family",
     "prefix_list",
@@ -36,6 +37,7 @@ Key = tuple[Kind, str]
 
 # Build bottom up, remove top down: the one order of the kinds.
 ORDER: tuple[Kind, ...] = (
+    "box",
     "vrf",
     "vrf_family",
     "prefix_list",
@@ -73,6 +75,11 @@ _FAMILY = re.compile(r"address-family ipv4 vrf (?P<vrf>\S+)")
 _DEFINITION = re.compile(r"vrf definition (?P<name>\S+)")
 _VRF_FAMILY = "address-family ipv4"
 _PREFIX_LIST = re.compile(r"ip prefix-list (?P<name>\S+) (?:seq (?P<seq>\d+) )?(?P<rest>.*)")
+# Settings of the whole router, of which each is an object of one line, be it the default.
+_BOX = (
+    r"(?:no )?(crypto ikev2 nat keepalive|crypto ikev2 fragmentation"
+    r"|ip cef load-sharing algorithm)\b.*"
+)
 _TO = (
     r"ip route (?:vrf (?P<vrf>\S+) )?(?P<prefix>\d\S+ \d\S+) "
     r"(?P<via>(?:[A-Z]\S*\d(?: \d+\.\S+)?|\d+\.\S+)(?: global)?)(?!\S)"
@@ -123,6 +130,7 @@ _FAMILY_SLOTS = (
 )
 SLOTS: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
     {
+        "box": (_BOX,),
         "vrf": (r"description(?= )", r"rd(?= )"),
         "interface": _INTERFACE,
         "loopback": _INTERFACE,
@@ -242,6 +250,8 @@ def _items(node: Node) -> Iterator[Item]:
         yield Item(kind="route", name=f"{match['vrf'] or GLOBAL} {match['prefix']}", body=(node,))
     elif match := _PREFIX_LIST.fullmatch(node.text):
         yield Item(kind="prefix_list", name=match["name"], body=(node,))
+    elif match := re.fullmatch(_BOX, node.text):
+        yield Item(kind="box", name=match[1], body=(node,))
     elif _BGP.fullmatch(node.text):
         yield from _bgp(node)
     elif match := _DEFINITION.fullmatch(node.text):

@@ -41,7 +41,7 @@ MODES: tuple[tuple[str, str, str], ...] = (
     (r".+", r"router bgp \S+", "config-router"),
     (r".+", r"route-map \S+ (permit|deny) \d+", "config-route-map"),
     (r".+", r"archive", "config-archive"),
-    (r".+", r"(no )?ip (route|prefix-list) .*", GLOBAL),
+    (r".+", r"(no )?ip (route|prefix-list|cef) .*", GLOBAL),
     (r".+", r"no (ip vrf|vrf definition|interface|crypto|router|route-map|archive)\b.*", GLOBAL),
     (r".+", r"(no )?crypto ikev2 (dpd|nat|fragmentation|cookie-challenge)\b.*", GLOBAL),
 )

@@ -37,6 +37,12 @@ REACHED: frozenset[Kind] = frozenset(
 )
 # Where a VRF's route targets stand: in itself, or in its address family.
 _VRF_KINDS: frozenset[Kind] = frozenset({"vrf", "vrf_family"})
+# The lines of the whole router, by the plan's names.
+BOX = (
+    ("nat_keepalive_s", "crypto ikev2 nat keepalive"),
+    ("fragmentation_mtu", "crypto ikev2 fragmentation"),
+    ("cef_ports", "ip cef load-sharing algorithm"),
+)
 _FORWARDING = r"(?:ip )?vrf forwarding (\S+)"
 
 
@@ -116,6 +122,7 @@ def scope(plan: RouterPlan, *sides: Items, named: Collection[str] = ()) -> Scope
 def planned_keys(plan: RouterPlan) -> Iterator[Key]:
     """Yield every object that the plan names."""
     named: tuple[tuple[Kind, Iterable[str]], ...] = (
+        ("box", (line for field, line in BOX if getattr(plan.box, field) is not None)),
         ("vrf", (vrf.name for vrf in plan.vrfs)),
         ("vrf_family", (vrf.name for vrf in plan.vrfs if plan.vrf_style == "vrf_definition")),
         ("interface", (interface.name for interface in plan.interfaces)),
@@ -184,7 +191,7 @@ def _is_shared(key: Key, inside: frozenset[str]) -> bool:
         return name.split()[0] in inside | {GLOBAL}
     if kind in _VRF_KINDS or kind == "family":
         return name in inside
-    return kind in ("interface", "bgp")
+    return kind in ("interface", "bgp", "box")
 
 
 def _bears_route_mark(item: Item) -> bool:

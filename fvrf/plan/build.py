@@ -18,6 +18,7 @@ from fvrf.plan.link import Link
 from fvrf.plan.model import (
     MARK,
     BgpPlan,
+    BoxPlan,
     ConnectionPlan,
     GatewayPlan,
     InterfacePlan,
@@ -76,6 +77,7 @@ def _router(intent: Intent, host: str, router: Router) -> RouterPlan:
         connections=tuple(_connection(link) for link in links),
         probes=tuple(dict.fromkeys(_probes(links))),
         vrf_style=router.vrf_style,
+        box=BoxPlan(**dict(router.box)),
     )
 
 

@@ -225,6 +225,15 @@ class BgpPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BoxPlan:
+    """Lines of the whole router: None leaves one to others, 0 and False turn it off."""
+
+    nat_keepalive_s: int | None = None
+    fragmentation_mtu: int | None = None
+    cef_ports: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProbePlan:
     """A host behind a gateway that full packets from an inside VRF must reach.
 
@@ -305,6 +314,7 @@ class RouterPlan:
     connections: tuple[ConnectionPlan, ...]
     probes: tuple[ProbePlan, ...]
     vrf_style: VrfStyle = "ip_vrf"
+    box: BoxPlan = BoxPlan()
 
     @property
     def gateways(self) -> tuple[str, ...]:

@@ -284,3 +284,18 @@ def test_a_router_without_a_tunnel_to_us_is_refused_with_the_reason() -> None:
         discovered("r1", text, intent.gateways, [])
 
     assert "no gateway of the inventory has 192.0.2.9" in str(raised.value)
+
+
+def test_tuning_that_the_intent_has_no_place_for_is_said() -> None:
+    intent = intent_of(hosts())
+    plan = build(intent).routers["r1"]
+    text = running(intent, plan).replace("adjust-mss 1350", "adjust-mss 1360")
+    text = text.replace("ip mtu 1400", "ip mtu 1390", 1)
+
+    found = discovered("r1", text, intent.gateways, ends_of(plan))
+
+    assert "tunnels" not in found.data
+    assert found.notes == (
+        "ip mtu: is not alike everywhere; the plan has one for all",
+        "tunnels.mss: 1360 is more or less than the intent takes",
+    )

@@ -174,6 +174,9 @@ DRIFTS: dict[str, tuple[str, ...]] = {
     ),
     "trunk-csr": ("interface GigabitEthernet2.200", "encapsulation dot1Q 201"),
     "successor-c8000v": (
+        "no ip cef load-sharing algorithm",
+        "crypto ikev2 nat keepalive 60",
+        "crypto ikev2 fragmentation",
         "router bgp 64907",
         "address-family ipv4 vrf OUT2",
         "neighbor 10.2.255.4 timers 30 90",
