@@ -17,12 +17,14 @@ from lab.network.gateway import (
     effective_routes,
     learned_routes,
 )
+from lab.network.hub import hub_routes
 from lab.network.results import (
     BgpPrefix,
     BgpSession,
     ConnectionStatus,
     EffectiveRoute,
     GatewayRoute,
+    HubRoute,
     IkeSession,
     PeerStatus,
     Route,
@@ -275,6 +277,10 @@ class Model:
     def effective_routes(self, gateway: str) -> tuple[EffectiveRoute, ...]:
         """Return the effective routes of a NIC in the gateway's network."""
         return effective_routes(_gateway_state(self._gateway(gateway)))
+
+    def hub_routes(self, gateway: str) -> tuple[HubRoute, ...]:
+        """Return what a hub has by its VPN gateway, by prefix."""
+        return hub_routes(_gateway_state(self._gateway(gateway)))
 
     def _router(self, name: str) -> RouterState:
         """Return a router as it stands after all that was changed."""

@@ -30,14 +30,16 @@ def speaker_of(
     """Return the address a gateway instance speaks BGP with on a connection.
 
     Azure uses an APIPA speaker exactly where the peer's BGP address is APIPA: the one chosen for
-    the connection, else the instance's first. Without one there is no session.
+    the connection, else the instance's first, or the default speaker of a gateway that never
+    chooses by itself. Without one there is no session.
     """
     if not connection.enable_bgp or connection.peer_bgp_address is None:
         return None
     speakers = gateway.instances[instance].speakers
-    if connection.peer_bgp_address not in _LINK_LOCAL:
-        return next((speaker for speaker in speakers if speaker not in _LINK_LOCAL), None)
     chosen = connection.custom_bgp.get(instance)
+    by_default = chosen is None and not gateway.implicit_apipa
+    if by_default or connection.peer_bgp_address not in _LINK_LOCAL:
+        return next((speaker for speaker in speakers if speaker not in _LINK_LOCAL), None)
     apipa = [speaker for speaker in speakers if speaker in _LINK_LOCAL]
     if chosen is not None:
         return chosen if chosen in apipa else None

@@ -172,6 +172,14 @@ class EffectiveRoute:
     next_hop: IPv4Address | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubRoute:
+    """A prefix that a hub has by its VPN gateway; the AS path is empty for a static one."""
+
+    prefix: IPv4Network
+    as_path: tuple[int, ...]
+
+
 class Network(Protocol):
     """What both ends ask of the network between them."""
 
@@ -223,4 +231,8 @@ class Network(Protocol):
 
     def effective_routes(self, gateway: str) -> tuple[EffectiveRoute, ...]:
         """Return the effective routes of a NIC in the gateway's network."""
+        ...
+
+    def hub_routes(self, gateway: str) -> tuple[HubRoute, ...]:
+        """Return what a hub has by its VPN gateway, by prefix."""
         ...

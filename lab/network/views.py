@@ -282,10 +282,11 @@ class InstanceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayView:
-    """A virtual network gateway with all its connections.
+    """A virtual network gateway, or a hub's VPN gateway, with all its connections.
 
     `next_hop` is what it announces as next hop, None for each speaker's own address;
-    `expressroute` are the prefixes that its network has by ExpressRoute, too.
+    `expressroute` are the prefixes that its network has by ExpressRoute, too. Without
+    `implicit_apipa` it speaks from a custom address only where the connection names it.
     """
 
     id: str
@@ -296,6 +297,7 @@ class GatewayView:
     next_hop: IPv4Address | None = None
     expressroute: tuple[IPv4Network, ...] = ()
     expressroute_next_hop: IPv4Address | None = None
+    implicit_apipa: bool = True
 
 
 class RouterEnd(Protocol):

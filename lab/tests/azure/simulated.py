@@ -28,7 +28,13 @@ from lab.azure.tokens import Tokens
 from lab.certificates import Certificates, make_certificates
 from lab.clock import Clock
 from lab.events import Events
-from lab.network.results import ConnectionStatus, EffectiveRoute, GatewayRoute, PeerStatus
+from lab.network.results import (
+    ConnectionStatus,
+    EffectiveRoute,
+    GatewayRoute,
+    HubRoute,
+    PeerStatus,
+)
 from lab.world import World, load_world
 
 GROUP = "vpn-testing"
@@ -48,6 +54,7 @@ class ScriptedNetwork:
     learned: tuple[GatewayRoute, ...] = ()
     advertised: tuple[GatewayRoute, ...] = ()
     effective: tuple[EffectiveRoute, ...] = ()
+    hub: tuple[HubRoute, ...] = ()
     changes: int = 0
 
     def changed(self) -> None:
@@ -73,6 +80,10 @@ class ScriptedNetwork:
     def effective_routes(self, _gateway: str) -> tuple[EffectiveRoute, ...]:
         """Answer."""
         return self.effective
+
+    def hub_routes(self, _gateway: str) -> tuple[HubRoute, ...]:
+        """Answer."""
+        return self.hub
 
 
 @dataclass
@@ -132,8 +143,8 @@ class Site:
         self.call(lambda: self.azure.clock.advance(seconds))
 
     def id_of(self, path: str) -> str:
-        """Return the id of `type/name`."""
-        return self.azure.resource_id(GROUP, path)
+        """Return the id of `type/name` in the world's first resource group."""
+        return self.azure.resource_id(next(iter(self.world.resource_groups)), path)
 
     def send(
         self, method: str, path: str, token: str | None = None, body: object = None
