@@ -81,7 +81,7 @@ def build(world: World, options: Options, events_path: Path, secrets: Mapping[st
         faults=azure_faults,
         operation_s=options.operation_s,
     )
-    for gateway in azure.gateways.values():
+    for gateway in azure.ends().values():
         network.attach_gateway(gateway)
     left = load_resources(azure, secrets)
     routers = {}

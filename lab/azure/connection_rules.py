@@ -71,8 +71,8 @@ def connection_properties(document: Json) -> Json:
         "dpdTimeoutSeconds": checks.between(body, "dpdTimeoutSeconds", 9, 3600, 45),
         **{name: checks.value(body, name, bool, default=False) for name in FLAGS},
         "ipsecPolicies": policies(body),
-        "trafficSelectorPolicies": _traffic_selectors(body),
-        "gatewayCustomBgpIpAddresses": _custom_bgp(body),
+        "trafficSelectorPolicies": traffic_selectors(body),
+        "gatewayCustomBgpIpAddresses": custom_bgp(body, "gatewayCustomBgpIpAddresses"),
         **_optional(body),
     }
 
@@ -91,8 +91,8 @@ def _kind(body: Json) -> str:
 def _optional(body: Json) -> Json:
     """Return the members that a GET shows only where they were written."""
     members = {
-        "ingressNatRules": _nat_rules(body, "ingressNatRules"),
-        "egressNatRules": _nat_rules(body, "egressNatRules"),
+        "ingressNatRules": nat_rules(body, "ingressNatRules"),
+        "egressNatRules": nat_rules(body, "egressNatRules"),
         "tunnelProperties": _tunnel_properties(body),
         "authenticationType": checks.choice(body, "authenticationType", ("", *AUTHENTICATIONS), ""),
         "certificateAuthentication": _certificates(body),
@@ -100,7 +100,7 @@ def _optional(body: Json) -> Json:
     return {name: found for name, found in members.items() if found}
 
 
-def _traffic_selectors(body: Json) -> list[Json]:
+def traffic_selectors(body: Json) -> list[Json]:
     """Return the selectors, each with prefixes on both sides."""
     name = "trafficSelectorPolicies"
     entries = checks.objects(body, name, SELECTORS)
@@ -112,7 +112,7 @@ def _traffic_selectors(body: Json) -> list[Json]:
     return entries
 
 
-def _nat_rules(body: Json, name: str) -> list[Json]:
+def nat_rules(body: Json, name: str) -> list[Json]:
     """Return references to NAT rules; which ones there are is the gateway's to say."""
     entries = checks.objects(body, name, ("id",))
     for entry in entries:
@@ -146,9 +146,8 @@ def _certificates(body: Json) -> Json:
     return found
 
 
-def _custom_bgp(body: Json) -> list[Json]:
+def custom_bgp(body: Json, name: str) -> list[Json]:
     """Return the chosen speakers; which ones there are is the gateway's to say."""
-    name = "gatewayCustomBgpIpAddresses"
     entries = checks.objects(body, name, ("ipConfigurationId", "customBgpIpAddress"))
     for entry in entries:
         checks.required(entry, "ipConfigurationId", str, "", name)

@@ -137,7 +137,7 @@ def _work(
     return Work(
         kind="deployment",
         path=body["id"],
-        location=next(iter(azure.gateways.values())).location,
+        location=next(iter(azure.world.resource_groups.values())),
         ready=lambda: all(one.state not in UNDER_WAY for one in written.values()),
         done=done,
         failed=lambda: body["properties"].update(provisioningState="Failed"),

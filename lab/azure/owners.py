@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from lab.azure.gateway import Gateway, users_of
 from lab.azure.store import same
+from lab.azure.vwan.gateway import users_of as site_users
 
 if TYPE_CHECKING:
     from lab.azure.service import Azure
 
 _NETWORK = re.compile(r"/resourceGroups/([^/]+)/providers/[^/]+/([^/]+)/([^/?]+)", re.IGNORECASE)
 _POLL = re.compile(r"/operation(?:Result|Statuse)?s/([^/?]+)", re.IGNORECASE)
-_GATEWAY = re.compile(r"/virtualNetworkGateways/([^/\"?]+)", re.IGNORECASE)
+_GATEWAY = re.compile(r"/(?:virtualNetwork|vpn)Gateways/([^/\"?]+)", re.IGNORECASE)
 
 
 def owners(azure: "Azure", path: str, text: str = "") -> frozenset[str]:
@@ -27,7 +28,7 @@ def owners(azure: "Azure", path: str, text: str = "") -> frozenset[str]:
     if worked_on is not None:
         path = worked_on
     found = frozenset(_owners(azure, path)) or frozenset(_named(azure, path + text))
-    return found or frozenset(azure.gateways)
+    return found or frozenset(azure.ends())
 
 
 def _owners(azure: "Azure", path: str) -> Iterator[str]:
@@ -39,6 +40,7 @@ def _owners(azure: "Azure", path: str) -> Iterator[str]:
     for gateway in azure.gateways.values():
         if _owns(azure, gateway, resource_id):
             yield gateway.fact.name
+    yield from (azure.hub_of(one).fact.name for one in site_users(azure.store, resource_id))
 
 
 def _owns(azure: "Azure", gateway: Gateway, resource_id: str) -> bool:
@@ -56,4 +58,4 @@ def _owns(azure: "Azure", gateway: Gateway, resource_id: str) -> bool:
 
 def _named(azure: "Azure", text: str) -> Iterator[str]:
     for name in _GATEWAY.findall(text):
-        yield from (one for one in azure.gateways if same(one, name))
+        yield from (one for one in azure.ends() if same(one, name))

@@ -17,6 +17,9 @@ from lab.azure import (
 from lab.azure.calls import Call, Reply
 from lab.azure.errors import NOT_FOUND, ArmError
 from lab.azure.service import Azure
+from lab.azure.vwan import connections as vpn_connections
+from lab.azure.vwan import hubs, sites
+from lab.azure.vwan import links as vpn_links
 
 Handler = Callable[[Azure, Call], Reply]
 
@@ -32,6 +35,11 @@ NETWORKS = NETWORK + "/virtualNetworks"
 NICS = NETWORK + "/networkInterfaces"
 ADDRESSES = NETWORK + "/publicIPAddresses"
 ALL_ADDRESSES = SUBSCRIPTION + "/providers/Microsoft.Network/publicIPAddresses"
+WANS, HUBS = NETWORK + "/virtualWans", NETWORK + "/virtualHubs"
+SITES, HUB_GATEWAYS = NETWORK + "/vpnSites", NETWORK + "/vpnGateways"
+VPN_CONNECTIONS = HUB_GATEWAYS + "/{gateway}/vpnConnections"
+VPN_LINKS = VPN_CONNECTIONS + "/{name}/vpnLinkConnections"
+KEYS = VPN_LINKS + "/{link}/sharedKeys"
 
 OPEN: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/metadata/endpoints", identity.endpoints),
@@ -80,6 +88,35 @@ GUARDED: tuple[tuple[str, str, Handler], ...] = (
     ("GET", ADDRESSES + "/{name}", surroundings.public_address),
     ("GET", ALL_ADDRESSES, surroundings.all_public_addresses),
 )
+VIRTUAL_WAN: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", WANS, hubs.wans),
+    ("GET", WANS + "/{name}", hubs.wan),
+    ("GET", HUBS, hubs.hubs),
+    ("GET", HUBS + "/{name}", hubs.hub),
+    ("POST", HUBS + "/{name}/effectiveRoutes", hubs.effective_routes),
+    ("GET", HUB_GATEWAYS, hubs.gateways),
+    ("GET", HUB_GATEWAYS + "/{name}", hubs.gateway),
+    ("POST", HUB_GATEWAYS + "/{name}/reset", hubs.reset),
+    ("GET", SITES, sites.listing),
+    ("GET", SITES + "/{name}", sites.get),
+    ("PUT", SITES + "/{name}", sites.put),
+    ("PATCH", SITES + "/{name}", sites.patch),
+    ("DELETE", SITES + "/{name}", sites.delete),
+    ("GET", SITES + "/{name}/vpnSiteLinks", sites.links),
+    ("GET", SITES + "/{name}/vpnSiteLinks/{link}", sites.link),
+    ("GET", VPN_CONNECTIONS, vpn_connections.listing),
+    ("GET", VPN_CONNECTIONS + "/{name}", vpn_connections.get),
+    ("PUT", VPN_CONNECTIONS + "/{name}", vpn_connections.put),
+    ("DELETE", VPN_CONNECTIONS + "/{name}", vpn_connections.delete),
+    ("GET", VPN_LINKS, vpn_links.listing),
+    ("GET", VPN_LINKS + "/{link}", vpn_links.get),
+    ("POST", VPN_LINKS + "/{link}/resetconnection", vpn_links.reset),
+    ("POST", VPN_LINKS + "/{link}/getikesas", vpn_links.ike_sas),
+    ("GET", KEYS, vpn_links.all_keys),
+    ("GET", KEYS + "/default", vpn_links.get_key),
+    ("PUT", KEYS + "/default", vpn_links.put_key),
+    ("POST", KEYS + "/default/listSharedKey", vpn_links.list_key),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +136,7 @@ def _compile(method: str, path: str, handler: Handler, *, guarded: bool) -> Rout
 
 ROUTES = (
     *(_compile(*line, guarded=False) for line in OPEN),
-    *(_compile(*line, guarded=True) for line in GUARDED),
+    *(_compile(*line, guarded=True) for line in (*GUARDED, *VIRTUAL_WAN)),
 )
 
 

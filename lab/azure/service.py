@@ -7,6 +7,7 @@ from typing import Protocol
 
 from lab.azure import checks
 from lab.azure.calls import Call
+from lab.azure.end import End
 from lab.azure.errors import NOT_FOUND, ArmError, bad_request
 from lab.azure.faults import RequestFault
 from lab.azure.gateway import Gateway
@@ -15,9 +16,10 @@ from lab.azure.owners import owners
 from lab.azure.silence import SilenceFaults, Silences
 from lab.azure.store import Resource, Store, same
 from lab.azure.throttling import Throttle, ThrottleFaults
+from lab.azure.vwan.gateway import HubGateway
 from lab.clock import Clock
 from lab.network.results import Network
-from lab.world import World
+from lab.world import HubFact, World
 
 
 class AzureFaults(OperationFaults, ThrottleFaults, SilenceFaults, Protocol):
@@ -50,7 +52,7 @@ class AzureFaults(OperationFaults, ThrottleFaults, SilenceFaults, Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Azure:
-    """A subscription that stands; `gateways` are keyed by name."""
+    """A subscription that stands; `gateways` are keyed by name, `hubs` by their VPN gateway's."""
 
     world: World
     clock: Clock
@@ -62,6 +64,7 @@ class Azure:
     throttle: Throttle = field(init=False)
     silences: Silences = field(init=False)
     gateways: dict[str, Gateway] = field(init=False)
+    hubs: dict[str, HubGateway] = field(init=False)
 
     def __post_init__(self) -> None:
         self.operations = Operations(
@@ -85,15 +88,44 @@ class Azure:
             )
             for name, fact in self.world.gateways.items()
         }
+        self.hubs = {name: self._hub_gateway(fact) for name, fact in self.world.hubs.items()}
         self.faults.tell_apart(lambda path, text: owners(self, path, text))
         self.faults.watch(self._look_at_faults)
 
     def _look_at_faults(self) -> None:
         """Let the faults that change what the network sees take effect."""
         self.silences.look()
-        for name, gateway in self.gateways.items():
-            gateway.next_hop = self.faults.next_hop(name)
+        for name, end in self.ends().items():
+            end.next_hop = self.faults.next_hop(name)
         self.changed()
+
+    def _hub_gateway(self, fact: HubFact) -> HubGateway:
+        return HubGateway(
+            fact=fact,
+            id=self.resource_id(fact.resource_group, f"vpnGateways/{fact.name}"),
+            hub_id=self.resource_id(fact.resource_group, f"virtualHubs/{fact.hub}"),
+            wan_id=self.resource_id(fact.resource_group, f"virtualWans/{fact.wan}"),
+            location=self.world.resource_groups[fact.resource_group],
+            store=self.store,
+            silent=self.silences.of,
+        )
+
+    def ends(self) -> dict[str, End]:
+        """Return the gateways of every kind by name."""
+        return {**self.gateways, **self.hubs}
+
+    def wan_ids(self) -> list[str]:
+        """Return the ids of the virtual WANs."""
+        wans = self.world.virtual_wans.items()
+        return [self.resource_id(group, f"virtualWans/{name}") for name, group in wans]
+
+    def hub(self, gateway_id: str) -> HubGateway | None:
+        """Return a hub's VPN gateway by its id, or None."""
+        return next((one for one in self.hubs.values() if same(one.id, gateway_id)), None)
+
+    def hub_of(self, connection: Resource) -> HubGateway:
+        """Return the hub's VPN gateway where a connection ends."""
+        return next(one for one in self.hubs.values() if one.owns(connection))
 
     def resource_id(self, group: str, path: str) -> str:
         """Return the id of a network resource; `path` is `type/name`."""
@@ -150,8 +182,8 @@ class Azure:
 
     def changed(self) -> None:
         """Let the network look again at what is provisioned."""
-        for gateway in self.gateways.values():
-            gateway.refresh()
+        for end in self.ends().values():
+            end.refresh()
         self.network.changed()
 
     def ended(self, resource: Resource) -> Callable[[], None]:

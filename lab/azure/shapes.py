@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from lab.azure.end import End
 from lab.azure.errors import Json
 from lab.azure.gateway import Gateway
 from lab.azure.store import Resource
@@ -32,8 +33,12 @@ def connection_state(network: Network, gateway: Gateway, connection: Resource) -
 def connection_status(network: Network, gateway: Gateway, connection: Resource) -> ConnectionStatus:
     """Return what Azure shows of a connection; one that answers nobody stays Connecting."""
     found = network.connection_status(gateway.id, connection.id)
-    every = range(len(gateway.fact.instances))
-    if gateway.silent(connection.name, every) != frozenset(every):
+    return answering(found, gateway, gateway.silent(connection.name, gateway.indexes))
+
+
+def answering(found: ConnectionStatus, end: End, silent: frozenset[int]) -> ConnectionStatus:
+    """Return a status; where all instances are silent it is Connecting."""
+    if silent != frozenset(end.indexes):
         return found
     tunnels = tuple(replace(one, status="Connecting") for one in found.tunnels)
     return replace(found, status="Connecting", tunnels=tunnels)

@@ -1,0 +1,1 @@
+"""Azure Virtual WAN: hubs with their VPN gateways, VPN sites, and the connections between them."""
