@@ -14,6 +14,8 @@ from aiohttp import web
 from lab.azure.service import Azure
 from lab.azure.shapes import connection_status
 from lab.azure.store import Resource, same
+from lab.azure.vwan.connections import status_of
+from lab.azure.vwan.gateway import HubGateway
 from lab.clock import Clock
 from lab.events import Events
 from lab.fault_members import FaultError
@@ -93,7 +95,10 @@ class Control:
                 name: _router_status(one) | _way_status(self.proxies.get(name))
                 for name, one in self.routers.items()
             },
-            "gateways": {name: self._gateway_status(name) for name in self.azure.gateways},
+            "gateways": {
+                **{name: self._gateway_status(name) for name in self.azure.gateways},
+                **{name: self._hub_status(one) for name, one in self.azure.hubs.items()},
+            },
             "faults": self.faults.standing(),
         }
         return web.json_response(body)
@@ -108,6 +113,19 @@ class Control:
         gateway = self.azure.gateway_of(connection)
         found = connection_status(self.azure.network, gateway, connection)
         return {"provisioning_state": connection.state, "status": found.status}
+
+    def _hub_status(self, gateway: HubGateway) -> dict[str, Any]:
+        """Return the status of a hub's VPN gateway, each link connection as one."""
+        busy = self.azure.operations.busy([gateway.id]) is not None
+        status = status_of(self.azure, gateway)
+        connections = {
+            link.label: {
+                "provisioning_state": link.connection.state,
+                "status": status(link).status,
+            }
+            for link in gateway.links()
+        }
+        return {"busy": busy, "connections": connections}
 
     async def _clock(self, request: web.Request) -> web.Response:
         body = await _body(request, "advance", "speed")
@@ -155,11 +173,11 @@ class Control:
 
     async def _negotiated_key(self, request: web.Request) -> web.Response:
         body = await _body(request, "connection", "key")
-        connection, key = self._connection(body.get("connection")), body.get("key")
+        folded, key = self._connection_id(body.get("connection")).casefold(), body.get("key")
         if key is None:
-            self.azure.store.negotiated.pop(connection.id.casefold(), None)
+            self.azure.store.negotiated.pop(folded, None)
         elif isinstance(key, str):
-            self.azure.store.negotiated[connection.id.casefold()] = key
+            self.azure.store.negotiated[folded] = key
         else:
             raise ControlError(BAD_REQUEST, "key: expected a text or null")
         self.azure.changed()
@@ -196,11 +214,15 @@ class Control:
             raise ControlError(NOT_FOUND, f"no router {name}")
         return self.routers[name]
 
-    def _connection(self, name: object) -> Resource:
-        for gateway in self.azure.gateways.values():
-            for connection in gateway.connections():
-                if same(connection.name, str(name)):
-                    return connection
+    def _connection_id(self, name: object) -> str:
+        """Return the id of a connection, or of a hub's link connection, `connection/link`."""
+        known = [
+            (one.name, one.id) for g in self.azure.gateways.values() for one in g.connections()
+        ]
+        known += [(link.label, link.id) for hub in self.azure.hubs.values() for link in hub.links()]
+        for own_name, own_id in known:
+            if same(own_name, str(name)):
+                return own_id
         raise ControlError(NOT_FOUND, f"no connection {name}")
 
 
