@@ -30,6 +30,7 @@ def inbound(
                 peer=neighbor.address,
                 next_hop=next_hop,
                 as_path=(*rule.prepend, *path.as_path),
+                local_preference=rule.local_preference,
             )
         )
     return tuple(accepted)

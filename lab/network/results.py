@@ -53,6 +53,7 @@ class BgpPrefix:
 
     `peer` is the neighbour it was learned from, None for what the router itself puts in.
     `from_vrf` is the VRF it was imported from. `installed` is False for a RIB failure.
+    `local_preference` is what a route map set; IOS counts 100 where none did.
     """
 
     prefix: IPv4Network
@@ -62,6 +63,7 @@ class BgpPrefix:
     from_vrf: str | None = None
     peer: IPv4Address | None = None
     weight: int = 0
+    local_preference: int | None = None
     valid: bool = True
     best: bool = False
     multipath: bool = False

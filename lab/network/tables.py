@@ -15,6 +15,7 @@ Heard = Mapping[tuple[str, IPv4Address], tuple[BgpPrefix, ...]]
 
 _EBGP_DISTANCE = 20
 _LOCAL_WEIGHT = 32768
+_LOCAL_PREFERENCE = 100
 _ORIGIN_RANK = {"i": 0, "?": 1}
 _SELF = IPv4Address(0)
 _DEFAULT_ROUTE = IPv4Network("0.0.0.0/0")
@@ -145,8 +146,8 @@ def _is_selected(path: BgpPrefix, selection: str) -> bool:
 def _ranked(family: FamilyView, paths: Iterable[BgpPrefix]) -> tuple[BgpPrefix, ...]:
     """Return paths by prefix, the best of each first, with best and multipaths marked.
 
-    Multipaths are alike in weight, AS path and origin; `maximum-paths` of either kind takes
-    imported paths, which stay external ones.
+    Multipaths are alike in weight, local preference, AS path and origin; `maximum-paths` of either
+    kind takes imported paths, which stay external ones.
     """
     ranked: list[BgpPrefix] = []
     for _, group in groupby(sorted(paths, key=_preference), key=lambda path: path.prefix):
@@ -167,8 +168,12 @@ def _marked(path: BgpPrefix, *, best: bool, multipath: bool) -> BgpPrefix:
     return replace(path, best=best, multipath=multipath)
 
 
-def _likeness(path: BgpPrefix) -> tuple[int, tuple[int, ...], str]:
-    return (path.weight, path.as_path, path.origin)
+def _likeness(path: BgpPrefix) -> tuple[int, int, tuple[int, ...], str]:
+    return (path.weight, _local_preference(path), path.as_path, path.origin)
+
+
+def _local_preference(path: BgpPrefix) -> int:
+    return _LOCAL_PREFERENCE if path.local_preference is None else path.local_preference
 
 
 def _preference(path: BgpPrefix) -> tuple[object, ...]:
@@ -181,6 +186,7 @@ def _preference(path: BgpPrefix) -> tuple[object, ...]:
         path.prefix,
         not path.valid,
         -path.weight,
+        -_local_preference(path),
         len(path.as_path),
         _ORIGIN_RANK[path.origin],
         path.from_vrf or "",

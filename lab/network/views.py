@@ -153,6 +153,7 @@ class RouteMapRuleView:
     match_prefix_lists: tuple[str, ...] = ()
     next_hop_peer_address: bool = False
     prepend: tuple[int, ...] = ()
+    local_preference: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -235,12 +235,14 @@ def _prefix_lists(config: Config) -> dict[str, tuple[PrefixRuleView, ...]]:
 def _route_maps(config: Config) -> dict[str, tuple[RouteMapRuleView, ...]]:
     maps: dict[str, list[RouteMapRuleView]] = {}
     for line, block in config.blocks("route-map"):
+        preference = block.arg("set local-preference", "preference")
         rule = RouteMapRuleView(
             sequence=int(line.args["seq"]),
             permit=line.args["action"] == "permit",
             match_prefix_lists=_words(block, "match ip address prefix-list", "lists"),
             next_hop_peer_address="set ip next-hop peer-address" in block.lines,
             prepend=tuple(map(int, _words(block, "set as-path prepend", "numbers"))),
+            local_preference=int(preference) if preference else None,
         )
         maps.setdefault(line.args["name"], []).append(rule)
     return {name: tuple(sorted(v, key=lambda rule: rule.sequence)) for name, v in maps.items()}

@@ -145,13 +145,14 @@ def _row(path: BgpPrefix) -> str:
     if len(network) > _NETWORK_COLUMNS:
         network += "\n" + " " * (6 + _NETWORK_COLUMNS)
     metric = "" if path.as_path else "0"
+    preference = "" if path.local_preference is None else path.local_preference
     usable = "*" if path.installed else "r"
     chosen = ">" if path.best else "m" if path.multipath else " "
     status = (usable if path.valid else " ") + chosen
     systems = "".join(f"{number} " for number in path.as_path)
     return (
-        f" {status:<3}  {network:<16} {path.next_hop!s:<16} {metric:>9}{'':>7}{path.weight:>7} "
-        f"{systems}{path.origin}"
+        f" {status:<3}  {network:<16} {path.next_hop!s:<16} {metric:>9}{preference:>7}"
+        f"{path.weight:>7} {systems}{path.origin}"
     )
 
 

@@ -84,6 +84,26 @@ ROUTE_CASES: list[tuple[str, RouterView, dict[str, list[str]]]] = [
         },
     ),
     (
+        "inbound route map lowers the local preference: the path waits",
+        _route_map(RouteMapRuleView(sequence=10, permit=True, local_preference=99)),
+        {
+            "10.0.0.0/16": ONE_PATH,
+            "172.16.1.4/32": ONE_PATH,
+            "192.168.255.254/32": OTHER_PATH,
+        },
+    ),
+    (
+        "inbound route map raises the local preference, whatever the path's length",
+        _route_map(
+            RouteMapRuleView(sequence=10, permit=True, local_preference=101, prepend=(65515,))
+        ),
+        {
+            "10.0.0.0/16": OTHER_PATH,
+            "172.16.1.4/32": ONE_PATH,
+            "192.168.255.254/32": OTHER_PATH,
+        },
+    ),
+    (
         "static route in the inside VRF keeps the route out",
         replace(
             ROUTER_VIEW,
