@@ -227,15 +227,26 @@ def _site_routes(plan: RouterPlan) -> Iterator[ExpectedSiteRoute]:
 
 
 def _routes(by_vrf: Iterable[tuple[str, ConnectionPlan]]) -> tuple[ExpectedRoute, ...]:
-    """Gather the paths of each gateway prefix in each VRF over all connections that carry it."""
-    paths: dict[tuple[str, IPv4Network], list[ExpectedPath]] = {}
+    """Gather the paths of each gateway prefix in each VRF over the connections that carry it.
+
+    Those of a higher rank wait: the router has only the lowest in its table.
+    """
+    carriers: dict[tuple[str, IPv4Network], list[ConnectionPlan]] = {}
     for vrf, connection in by_vrf:
         for prefix in connection.gateway_prefixes:
-            paths.setdefault((vrf, prefix), []).extend(_paths(connection))
+            carriers.setdefault((vrf, prefix), []).append(connection)
+    paths = {
+        key: [path for one in found if one.rank == _first(found) for path in _paths(one)]
+        for key, found in carriers.items()
+    }
     return tuple(
         ExpectedRoute(vrf=vrf, prefix=prefix, paths=tuple(found))
         for (vrf, prefix), found in paths.items()
     )
+
+
+def _first(connections: Iterable[ConnectionPlan]) -> int:
+    return min(connection.rank for connection in connections)
 
 
 def _paths(connection: ConnectionPlan) -> Iterator[ExpectedPath]:

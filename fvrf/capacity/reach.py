@@ -73,12 +73,17 @@ def _reach(intent: Intent, host: str, router: Router) -> Reach:
 
 
 def _toward(router: Router, name: str, gateway: Gateway) -> tuple[int, int, str]:
-    """Return how many tunnels lead to a gateway, what they carry, and what binds there."""
+    """Return how many tunnels lead to a gateway, what they carry, and what binds there.
+
+    Those that others go before carry nothing beside them.
+    """
     instances, sku = len(gateway.instances), _sku(gateway)
+    own = [p.connection for p in router.connections() if p.connection.gateway == name]
+    first = min(connection.prepend for connection in own)
     rates = [
-        sku.tunnel_mbps[cipher_of(router.crypto_of(placed.connection).ipsec_encryption)]
-        for placed in router.connections()
-        if placed.connection.gateway == name
+        sku.tunnel_mbps[cipher_of(router.crypto_of(connection).ipsec_encryption)]
+        for connection in own
+        if connection.prepend == first
         for _ in range(instances)
     ]
     carried, tunnels, total = gateway_mbps(sku, instances), len(rates), sum(rates)

@@ -11,6 +11,7 @@ from fvrf.discovery.crypto import ChosenPolicies, FoundPolicy, chosen_policies, 
 from fvrf.discovery.far_ends import FarEnd, far_end_of
 from fvrf.discovery.keys import KeyNames, NamedKey
 from fvrf.discovery.notes import Notes, Path
+from fvrf.discovery.preference import prepended, rank
 from fvrf.discovery.tuning import found_tuning
 from fvrf.discovery.tunnels import address_of, found_tunnels, interface, vlan_of
 from fvrf.errors import CannotLook
@@ -149,12 +150,17 @@ class _Reader:
         return chosen
 
     def _prepend(self) -> Data:
-        for vrf in self._outside_vrfs:
-            for name in self._item("family", vrf).values(r"neighbor \S+ route-map (\S+) out"):
-                path = self._item("route_map", f"{name} 10").value(r"set as-path prepend (.+)")
-                if path is not None:
-                    return {"prepend": len(path.split())}
-        return {}
+        """Return how often each connection prepends, beside what is its own."""
+        times = [
+            prepended(self.items, one, gateway) - rank(self.items, one, gateway)
+            for one in self.found
+            for gateway in (self.gateways[one.gateway],)
+        ]
+        return {"prepend": max(times)} if any(times) else {}
+
+    def _rank(self, connection: FoundConnection) -> Data:
+        own = rank(self.items, connection, self.gateways[connection.gateway])
+        return {"prepend": own} if own else {}
 
     def _tuning(self) -> Data:
         tunnels = [one.name for c in self.found for one in c.tunnels.values()]
@@ -277,6 +283,7 @@ class _Reader:
             "connections": [
                 connection_data(self.host, c, self.gateways[c.gateway], self.items, self.ends, keys)
                 | crypto.data_of(c.first.name)
+                | self._rank(c)
                 for c in own
             ],
         }

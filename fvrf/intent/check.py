@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from fvrf.errors import Problem
+from fvrf.intent.article_checks import article_problems
 from fvrf.intent.bgp_checks import bgp_problems
 from fvrf.intent.crypto_checks import crypto_problems
 from fvrf.intent.gateway_checks import gateway_problems
@@ -21,6 +22,7 @@ def problems_across(intent: Intent, *, broken: Collection[str] = ()) -> list[Pro
     """
     return [
         *router_problems(intent),
+        *article_problems(intent),
         *crypto_problems(intent),
         *bgp_problems(intent),
         *tuning_problems(intent),

@@ -175,7 +175,8 @@ VrfId = Annotated[int, Field(strict=True, ge=1, le=65535)]
 TunnelNumber = Annotated[int, Field(strict=True, ge=0, le=99)]
 LoopbackNumber = Annotated[int, Field(strict=True, ge=0, le=2147483647)]
 # IOS-XE takes ten numbers in one `set as-path prepend`.
-Prepend = Annotated[int, Field(strict=True, ge=0, le=10)]
+MOST_PREPENDED = 10
+Prepend = Annotated[int, Field(strict=True, ge=0, le=MOST_PREPENDED)]
 SiteName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,30}$")]
 Guid = Annotated[str, Field(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")]
 # A tenant or an application: an id, or one of the tenant's domains.

@@ -96,7 +96,9 @@ class Connection(Frozen):
     `loopback`, or the one tunnel has it as a /32. `speakers` are the gateway's APIPA addresses, one
     for each instance. `previous_key` is what both ends have until the key is rotated. `crypto` is a
     policy other than its router's, so that connections move to a new one by one. With
-    `private_peering` its tunnels go over ExpressRoute, to the gateway's private addresses.
+    `private_peering` its tunnels go over ExpressRoute, to the gateway's private addresses. With
+    `prepend` both ends prefer those that have less: it announces its AS so many times more than
+    its router does.
     """
 
     uplink: InterfaceName
@@ -109,6 +111,7 @@ class Connection(Frozen):
     previous_key: Reference | None = None
     crypto: str | None = None
     private_peering: Switch = False
+    prepend: Prepend = 0
     azure: AzureNames | None = None
 
     def azure_names(self, host: str) -> AzureNames:

@@ -188,65 +188,6 @@ def _prefixes(report: Report, router: Router) -> Iterator[Problem]:
             )
 
 
-def _article_names(report: Report, router: Router) -> Iterator[Problem]:
-    """Refuse what the article's names, one per outside VRF and one keyring, cannot tell apart."""
-    if router.naming != "article":
-        return
-    if router.prepend:
-        yield report(
-            "prepend",
-            "the scheme article has no route-maps",
-            router.prepend,
-            "use naming: fvrf",
-            code="F143",
-        )
-    keys: dict[str, object] = {}
-    for placed in router.connections():
-        connection = placed.connection
-        if connection.azure is None:
-            yield report(placed.path("azure"), "is required in the scheme article", code="F143")
-        if connection.crypto not in {None, router.crypto}:
-            yield report(
-                placed.path("crypto"),
-                "the scheme article has one proposal and one transform set",
-                connection.crypto,
-                "use naming: fvrf",
-                code="F143",
-            )
-        if connection.private_peering:
-            yield report(
-                placed.path("private_peering"),
-                "the scheme article has one IKEv2 peer for each gateway, at its public address",
-                remedy="use naming: fvrf",
-                code="F143",
-            )
-        if placed.index:
-            yield report(
-                placed.path("tunnel"),
-                "the scheme article names one connection per outside VRF",
-                connection.tunnel,
-                "use naming: fvrf",
-                code="F143",
-            )
-        if keys.setdefault(connection.gateway, connection.key) != connection.key:
-            yield report(
-                placed.path("key"),
-                "the scheme article has one keyring, so all keys to a gateway must be one",
-                remedy="use naming: fvrf for a key per connection",
-                code="F143",
-            )
-    uplinks = [(p.path("uplink"), p.connection.uplink) for p in router.connections()]
-    for path, value, first in duplicates(uplinks):
-        yield report(
-            path,
-            f"the scheme article has one IKEv2 policy per outside VRF, and {first} matches"
-            " its address already",
-            value,
-            "use naming: fvrf",
-            code="F143",
-        )
-
-
 _CHECKS: tuple[Callable[[Report, Router], Iterator[Problem]], ...] = (
     _references,
     _numbers,
@@ -256,5 +197,4 @@ _CHECKS: tuple[Callable[[Report, Router], Iterator[Problem]], ...] = (
     _next_hops,
     _one_uplink_per_front_door,
     _prefixes,
-    _article_names,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from fvrf.errors import Problem
+from fvrf.intent.fields import MOST_PREPENDED
 from fvrf.intent.model import Intent, Router
 from fvrf.intent.problem import Report, reporter
 
@@ -59,8 +60,21 @@ def _mss(report: Report, _: Intent, router: Router) -> Iterator[Problem]:
         )
 
 
+def _prepends(report: Report, _: Intent, router: Router) -> Iterator[Problem]:
+    for placed in router.connections():
+        if router.prepend + placed.connection.prepend > MOST_PREPENDED:
+            yield report(
+                placed.path("prepend"),
+                f"its router's {router.prepend} and its own are more than {MOST_PREPENDED}, which"
+                " IOS-XE takes at most",
+                placed.connection.prepend,
+                code="F128",
+            )
+
+
 _CHECKS: tuple[Callable[[Report, Intent, Router], Iterator[Problem]], ...] = (
     _timers,
     _limit,
     _mss,
+    _prepends,
 )

@@ -160,6 +160,7 @@ SLOTS: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
             r"description(?= )",
             r"set ip next-hop(?= )",
             r"set as-path prepend(?= )",
+            r"set local-preference(?= )",
         ),
         "bgp": _FAMILY_SLOTS,
         "family": _FAMILY_SLOTS,

@@ -148,6 +148,8 @@ def _route_maps(plan: RouterPlan) -> Iterator[str]:
         yield plan.next_hop_route_map
     if plan.prepend:
         yield plan.prepend.name
+    for standby in plan.standbys:
+        yield from (standby.inbound, standby.outbound)
 
 
 def _route_name(route: StaticRoutePlan) -> str:

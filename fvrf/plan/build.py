@@ -33,7 +33,7 @@ from fvrf.plan.model import (
     TunnelPlan,
     VrfPlan,
 )
-from fvrf.plan.routing import NEXT_HOP_MAP, PREPEND_MAP, families
+from fvrf.plan.routing import NEXT_HOP_MAP, PREPEND_MAP, families, standbys
 
 
 def build(intent: Intent) -> Plan:
@@ -73,6 +73,7 @@ def _router(intent: Intent, host: str, router: Router) -> RouterPlan:
         prepend=PrependPlan(name=PREPEND_MAP, asn=router.asn, times=router.prepend)
         if router.prepend
         else None,
+        standbys=standbys(links),
         bgp=BgpPlan(asn=router.asn, families=tuple(families(router, links))),
         connections=tuple(_connection(link) for link in links),
         probes=tuple(dict.fromkeys(_probes(links))),
@@ -285,7 +286,8 @@ def _connection(link: Link) -> ConnectionPlan:
         custom_speakers=link.custom_speakers,
         gateway_prefixes=tuple(sorted(link.gateway.prefixes)),
         site_prefixes=tuple(sorted(link.inside_vrf.prefixes)),
-        prepend=link.router.prepend,
+        prepend=link.prepend,
+        rank=link.connection.prepend,
         crypto=link.crypto,
         key=link.connection.key,
     )

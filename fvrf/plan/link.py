@@ -81,6 +81,11 @@ class Link:
         return self.speakers if self.bgp_address.is_link_local else ()
 
     @property
+    def prepend(self) -> int:
+        """How often it announces the site's AS beside the first time."""
+        return self.router.prepend + self.connection.prepend
+
+    @property
     def crypto(self) -> CryptoPolicy:
         """The crypto policy of both ends."""
         return self.router.crypto_of(self.connection)

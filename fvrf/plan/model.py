@@ -183,6 +183,20 @@ class PrependPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandbyPlan:
+    """The route-maps of connections that others go before: what comes in, and what goes out.
+
+    The router takes the higher `local_preference`, which is 100 elsewhere, Azure the shorter path.
+    """
+
+    inbound: str
+    outbound: str
+    local_preference: int
+    asn: int
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NeighborPlan:
     """A BGP neighbour: a speaker in one outside VRF; filters are None in the scheme `article`.
 
@@ -254,8 +268,9 @@ class ConnectionPlan:
     `bgp_address` is the router's, `speakers` are the gateway's, by instance. `custom_speakers` are
     those of them that Azure must be told: none where it speaks with its default addresses, and
     None where the gateway has no others. `prepend` is how often the site's AS is announced beside
-    the first time. With `private_peering` the `peer_addresses` are private ones; `expressroute` is
-    what the site announces beside the tunnels, to go unencrypted.
+    the first time; of the router's connections those with the lowest `rank` carry the traffic. With
+    `private_peering` the `peer_addresses` are private ones; `expressroute` is what the site
+    announces beside the tunnels, to go unencrypted.
     """
 
     router: str
@@ -281,6 +296,7 @@ class ConnectionPlan:
     prepend: int
     crypto: CryptoPolicy
     key: SecretRef
+    rank: int = 0
     private_peering: bool = False
     expressroute: tuple[IPv4Network, ...] = ()
 
@@ -310,6 +326,7 @@ class RouterPlan:
     prefix_lists: tuple[PrefixListPlan, ...]
     next_hop_route_map: str | None
     prepend: PrependPlan | None
+    standbys: tuple[StandbyPlan, ...] = ()
     bgp: BgpPlan
     connections: tuple[ConnectionPlan, ...]
     probes: tuple[ProbePlan, ...]

@@ -4,11 +4,32 @@ from collections.abc import Iterable, Sequence
 
 from fvrf.intent.model import Router
 from fvrf.plan.link import Link
-from fvrf.plan.model import MARK, FamilyPlan, NeighborPlan
+from fvrf.plan.model import MARK, FamilyPlan, NeighborPlan, StandbyPlan
 
 # A speaker is never directly connected; Azure's own samples use 5 hops.
 MULTIHOP = 5
 NEXT_HOP_MAP, PREPEND_MAP = f"{MARK}-nexthop-peer", f"{MARK}-prepend"
+LOCAL_PREFERENCE = 100  # what IOS gives a path by itself
+
+
+def standby(link: Link) -> StandbyPlan | None:
+    """Return the route-maps of a connection that others go before; None for the others."""
+    rank = link.connection.prepend
+    if not rank:
+        return None
+    return StandbyPlan(
+        inbound=f"{MARK}-standby-{rank}-in",
+        outbound=f"{MARK}-standby-{rank}-out",
+        local_preference=LOCAL_PREFERENCE - rank,
+        asn=link.router.asn,
+        times=link.prepend,
+    )
+
+
+def standbys(links: Sequence[Link]) -> tuple[StandbyPlan, ...]:
+    """Return those of all connections, each once."""
+    found = {plan.inbound: plan for plan in map(standby, links) if plan}
+    return tuple(found[name] for name in sorted(found))
 
 
 def families(router: Router, links: Sequence[Link]) -> Iterable[FamilyPlan]:
@@ -50,6 +71,7 @@ def _outside(links: Sequence[Link]) -> FamilyPlan:
 def _neighbors(link: Link) -> Iterable[NeighborPlan]:
     filtered = link.is_marked
     timers, most = link.router.bgp.timers, link.router.bgp.maximum_prefix
+    incoming, outgoing = _route_maps(link)
     for speaker in link.speakers:
         yield NeighborPlan(
             address=speaker,
@@ -58,9 +80,17 @@ def _neighbors(link: Link) -> Iterable[NeighborPlan]:
             update_source=link.bgp_interface,
             prefix_list_in=f"{MARK}-{link.connection.gateway}-in" if filtered else None,
             prefix_list_out=f"{MARK}-{link.inside}-out" if filtered else None,
-            route_map_in=NEXT_HOP_MAP if filtered else None,
-            route_map_out=PREPEND_MAP if link.router.prepend else None,
+            route_map_in=incoming,
+            route_map_out=outgoing,
             timers=(timers.keepalive_s, timers.hold_s) if timers else None,
             maximum_prefix=most.limit if most else None,
             restart_min=most.restart_min if most else None,
         )
+
+
+def _route_maps(link: Link) -> tuple[str | None, str | None]:
+    """Return the names of what its paths go through, inward and outward."""
+    if plan := standby(link):
+        return plan.inbound, plan.outbound
+    outgoing = PREPEND_MAP if link.router.prepend else None
+    return NEXT_HOP_MAP if link.is_marked else None, outgoing

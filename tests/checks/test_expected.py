@@ -146,3 +146,18 @@ def test_of_a_gateway_only_what_concerns_the_chosen_routers(gateway_plan: Gatewa
     expected = expected_gateway(shared, only={"eus-csr"})
 
     assert [connection.name for connection in expected.connections] == ["EUS_1"]
+
+
+def test_only_the_connections_that_go_before_are_in_the_tables(plan: RouterPlan) -> None:
+    first, second = plan.connections
+    waiting = replace(second, rank=2)
+
+    expected = expected_router(replace(plan, connections=(first, waiting)))
+
+    assert [(r.vrf, {p.tunnel for p in r.paths}) for r in expected.inside] == [
+        ("INSIDE_VRF", {"Tunnel0"})
+    ]
+    assert [(r.vrf, {p.tunnel for p in r.paths}) for r in expected.outside] == [
+        ("OUTSIDE_ONE", {"Tunnel0"}),
+        ("OUTSIDE_TWO", {"Tunnel1"}),
+    ]

@@ -298,6 +298,29 @@ def test_a_router_that_prepends_announces_its_as_so_often_more_to_every_speaker(
     assert "prepend" not in text_of(TWO_SESSIONS, "r1")
 
 
+def test_a_connection_that_others_go_before_says_so_both_ways() -> None:
+    tree = changed(
+        TWO_SESSIONS,
+        ("r1 data prepend", 1),
+        ("r1 data outside OUT2 connections 0 prepend", 2),
+    )
+    lines = [line for block in blocks_of(tree) for line in block]
+
+    assert block(tree, "route-map fvrf-standby-2-in permit 10") == (
+        "route-map fvrf-standby-2-in permit 10",
+        "set local-preference 98",
+        "set ip next-hop peer-address",
+    )
+    assert block(tree, "route-map fvrf-standby-2-out permit 10") == (
+        "route-map fvrf-standby-2-out permit 10",
+        "set as-path prepend 64513 64513 64513",
+    )
+    assert block(tree, "route-map fvrf-prepend permit 10")[1:] == ("set as-path prepend 64513",)
+    assert sum(line.endswith("route-map fvrf-standby-2-in in") for line in lines) == 1
+    assert sum(line.endswith("route-map fvrf-standby-2-out out") for line in lines) == 1
+    assert sum(line.endswith("route-map fvrf-prepend out") for line in lines) == 2
+
+
 def test_a_router_has_one_style_of_vrf() -> None:
     tree = changed(TWO_SESSIONS, ("r1 data vrf_style", "vrf_definition"))
     text = text_of(tree, "r1")
