@@ -43,7 +43,8 @@ $(CLIENTS_READY):
 	@touch $@
 
 soak: $(READY)
-	$(BIN)/pytest -n auto --dist loadfile -m soak --timeout 3600
+	$(BIN)/pytest -n auto --dist loadfile -m soak --timeout 3600; \
+	  status=$$?; $(BIN)/python tests/reliability_page.py; exit $$status
 
 lint: $(READY)
 	$(BIN)/ruff check .

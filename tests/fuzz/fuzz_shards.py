@@ -1,28 +1,20 @@
 """Fuzzing in shards: a small sample that is always the same, and a soak of many seeds.
 
-The soak keeps what it has done in `.fuzz/`, by a hash of all the source that a result rests on,
-so that a run which was interrupted goes on where it was. Each seed tries some 5000 examples of
+Each seed tries some 5000 examples of
 every property, half a million in all with the five seeds that it takes by default;
 `FUZZ_SEEDS=5:10` takes others, `FUZZ_SEEDS=3:4` one shard of them: so several machines share the
 work.
 """
 
-import hashlib
-import json
 import os
-import time
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
+from soaks import Counts, soaked
 
-ROOT = Path(__file__).parents[2]
-KEPT = ROOT / ".fuzz"
-SOURCE = ("fvrf", "tasks", "lab", "templates", "inventory", "tests/fuzz", "tests/fixtures")
 FIRST, LAST = map(int, os.environ.get("FUZZ_SEEDS", "0:5").split(":"))
 LONG = (pytest.mark.soak, pytest.mark.timeout(3600))
 SHARDS = [
@@ -34,17 +26,6 @@ Property = Callable[[st.DataObject], None]
 Record = Callable[[str, object], None]
 
 
-@cache
-def source_hash(*more: str) -> str:
-    """Return a hash of all that a result rests on, `more` folders than the fuzzers' included."""
-    digest = hashlib.sha256((ROOT / "requirements.lock").read_bytes())
-    for folder in (*SOURCE, *more):
-        for file in sorted((ROOT / folder).rglob("*.*")):
-            if file.is_file() and "__pycache__" not in file.parts:
-                digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes())
-    return digest.hexdigest()[:16]
-
-
 def fuzzed(*, sample: int, soak: int = 5000) -> Callable[[Property], Callable[..., None]]:
     """Make a test of a property: `sample` examples, always the same, and `soak` for each seed."""
 
@@ -54,14 +35,14 @@ def fuzzed(*, sample: int, soak: int = 5000) -> Callable[[Property], Callable[..
             if shard is None:
                 _run(holds, sample, None)
                 return
-            kept = KEPT / source_hash() / f"{holds.__name__}-{shard}.json"
-            if not kept.exists():
-                begun = time.monotonic()
+
+            def run() -> Counts:
                 _run(holds, soak, shard)
-                done = {"examples": soak, "seconds": round(time.monotonic() - begun, 1)}
-                kept.parent.mkdir(parents=True, exist_ok=True)
-                kept.write_text(json.dumps(done), encoding="utf-8")
-            record_property("counts", f"{holds.__name__}, seed {shard}: {kept.read_text()}")
+                return {"examples": soak}
+
+            name = f"{holds.__name__}-{shard}"
+            told = soaked("fuzzing", name, ("tests/fuzz", "tests/fixtures"), run)
+            record_property("counts", told)
 
         test.__name__, test.__doc__, test.__module__ = (
             holds.__name__,

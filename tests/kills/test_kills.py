@@ -4,19 +4,18 @@ The sample is small and always the same; the soak has 200 kills of a rollout of 
 kept in `.fuzz/` by a hash of the source, so that it goes on where it was. `KILLS=0:50` takes some.
 """
 
-import json
 import os
 import random
 import re
-import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fuzz_shards import KEPT, Record, source_hash
+from fuzz_shards import Record
 from kill_fleet import Fleet, fleet
+from soaks import Counts, soaked
 
 # What a router goes through, a letter each: a timer is started, then it strikes or is reverted, or
 # the change is confirmed and then saved.
@@ -48,17 +47,15 @@ def test_killed_twice_and_resumed_every_router_is_confirmed(tmp_path: Path, numb
 def test_twenty_routers_survive_a_kill(
     tmp_path: Path, number: int, record_property: Record
 ) -> None:
-    kept = KEPT / source_hash("runbooks", "bench", "tests/kills") / f"kill-{number}.json"
-    if not kept.exists():
-        # Of three, one has its resume killed, too.
-        kills = 2 if number % 3 == 0 else 1
-        kill = Kill(number=number, of=SOAK, routers=20, kills=kills, speed=SPEED_OF_MANY)
-        begun = time.monotonic()
-        done = survives(tmp_path, kill, verified=True)
-        done["seconds"] = round(time.monotonic() - begun, 1)
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(json.dumps(done), encoding="utf-8")
-    record_property("counts", f"kill {number}: {kept.read_text(encoding='utf-8')}")
+    # Of three, one has its resume killed, too.
+    kills = 2 if number % 3 == 0 else 1
+    kill = Kill(number=number, of=SOAK, routers=20, kills=kills, speed=SPEED_OF_MANY)
+
+    def run() -> Counts:
+        survives(tmp_path, kill, verified=True)
+        return {"kills": kills, "routers": kill.routers}
+
+    record_property("counts", soaked("kills", f"{number:03}", ("bench", "tests/kills"), run))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

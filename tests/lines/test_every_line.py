@@ -15,6 +15,7 @@ from line_clones import ROOT
 from line_experiment import Case, experiment, is_about_pfs, one_site
 from line_router_mutations import RouterMutation, lines
 from line_unwatched import REFUSED, UNWATCHED
+from soaks import Counts, soaked
 
 SHAPES = ("scus-onprem-csr", "neu-branch-csr")
 SAMPLE, SEED = 12, 20
@@ -56,9 +57,11 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Case]
 @pytest.mark.soak
 @pytest.mark.parametrize("shape", SHAPES)
 def test_every_line(shape: str, everything: dict[str, list[Case]], record_property: Record) -> None:
-    record_property("counts", f"lines, {shape}: {counted(everything[shape])}")
+    def run() -> Counts:
+        assert list(wrong(everything[shape])) == []
+        return counted(everything[shape])
 
-    assert list(wrong(everything[shape])) == []
+    record_property("counts", soaked("lines", shape, ("tests/lines",), run))
 
 
 @pytest.mark.soak
@@ -121,13 +124,15 @@ def refusal(what: str) -> str | None:
     return next((why for pattern, why in REFUSED if re.search(pattern, what)), None)
 
 
-def counted(cases: Sequence[Case]) -> str:
-    """Say how many changes were made, and who noticed."""
+def counted(cases: Sequence[Case]) -> Counts:
+    """Count how many changes were made, and who noticed."""
     made = [case for case in cases if case.applied]
     hurt = [case for case in made if case.hurt]
-    return (
-        f"{len([case for case in cases if case.mutation])} changes,"
-        f" {len(made)} of them took, {sum(case.is_named for case in made)} named by plan,"
-        f" {len(hurt)} hurt the network, {sum(bool(case.failed) for case in hurt)} of these"
-        f" caught by verify, {sum(bool(c.failed) for c in made if not c.hurt)} caught besides"
-    )
+    return {
+        "changes": len([case for case in cases if case.mutation]),
+        "took": len(made),
+        "named by plan": sum(case.is_named for case in made),
+        "hurt the network": len(hurt),
+        "of these caught by verify": sum(bool(case.failed) for case in hurt),
+        "caught besides": sum(bool(case.failed) for case in made if not case.hurt),
+    }

@@ -2,20 +2,18 @@
 
 Twenty cells are tried in one rollout, each at a router and a gateway of its own, beside two that
 nothing is wrong with. All of it takes an hour, so it belongs to the soak; it begins with each fault
-at its worst step, and what was green is kept in `.fuzz/` by a hash of the source.
+at its worst step.
 """
 
-import json
-import time
 from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
 
 import pytest
-from fuzz_shards import KEPT, source_hash
 from matrix_field import Rollout, tried
 from matrix_judge import exit_code, is_stopped, wrong
 from matrix_table import Cell, cells, sample
+from soaks import Counts, soaked
 
 SPEED = 6
 SIZE = 20
@@ -39,14 +37,12 @@ def shards() -> list[tuple[str, tuple[Cell, ...]]]:
 def test_no_fault_leaves_a_router_between_old_and_new(
     name: str, chosen: Sequence[Cell], tmp_path: Path, record_property: Record
 ) -> None:
-    kept = KEPT / source_hash("tests/matrix", "tests/kills", "bench") / f"matrix-{name}.json"
-    if not kept.exists():
-        begun = time.monotonic()
+    def run() -> Counts:
         assert problems(tmp_path, chosen) == {}
-        done = {"cells": len(chosen), "seconds": round(time.monotonic() - begun, 1)}
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(json.dumps(done), encoding="utf-8")
-    record_property("counts", f"faults, {name}: {kept.read_text()}")
+        return {"cells": len(chosen)}
+
+    more = ("tests/matrix", "tests/kills", "bench")
+    record_property("counts", soaked("faults", name, more, run))
 
 
 def problems(folder: Path, chosen: Sequence[Cell]) -> dict[str, list[str]]:

@@ -12,6 +12,7 @@ from noe import Done, Operator, operating
 from site_draws import drawn
 from site_variants import variant
 from site_worlds import Tree, write
+from soaks import Counts, soaked
 
 from fvrf.azure.resources import desired, writable
 from fvrf.iosxe.items import items_of
@@ -80,7 +81,7 @@ def ends(done: Done, names: list[str]) -> dict[str, tuple[str, str]]:
     return {name: end for name, end in found.items() if end[0] not in ("confirmed", "unchanged")}
 
 
-def circle(folder: Path, seed: int, count: int) -> str:
+def circle(folder: Path, seed: int, count: int) -> Counts:
     """Go from one intent of each site to another and back; return what was counted."""
     rng = Random(seed)  # noqa: S311 - no secret
     whole, one, other, platforms = pairs(rng, count)
@@ -98,12 +99,12 @@ def circle(folder: Path, seed: int, count: int) -> str:
         assert ends(back, [r["host"] for r in back.report["routers"]]) == {}
         assert routers(noe, names) == before
         assert azure(noe) == at_azure
-    return f"circles, seed {seed}: {count} pairs of intents, {moved} routers changed and taken back"
+    return {"pairs of intents": count, "routers changed and taken back": moved}
 
 
 @pytest.mark.timeout(300)
 def test_any_change_of_intent_is_taken_back(tmp_path: Path, record_property: Record) -> None:
-    record_property("counts", circle(tmp_path, *SAMPLE))
+    record_property("counts", f"circles: {circle(tmp_path, *SAMPLE)}")
 
 
 @pytest.mark.soak
@@ -112,4 +113,7 @@ def test_any_change_of_intent_is_taken_back(tmp_path: Path, record_property: Rec
 def test_many_changes_of_intent_are_taken_back(
     tmp_path: Path, record_property: Record, seed: int, count: int
 ) -> None:
-    record_property("counts", circle(tmp_path, seed, count))
+    def run() -> Counts:
+        return circle(tmp_path, seed, count)
+
+    record_property("counts", soaked("circles", f"seed{seed}", ("tests/topologies",), run))

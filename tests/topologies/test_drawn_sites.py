@@ -13,6 +13,7 @@ from inventories import problems_of
 from noe import Done, operating
 from site_draws import drawn
 from site_worlds import Tree, write
+from soaks import Counts, soaked
 
 Record = Callable[[str, object], None]
 # Seed, number of sites.
@@ -44,7 +45,7 @@ def seen_paths(done: Done, router: str) -> dict[tuple[str, str], set[str]]:
     }
 
 
-def check(folder: Path, seed: int, count: int) -> str:
+def check(folder: Path, seed: int, count: int) -> Counts:
     """Draw sites, roll them out, and look at what stands; return what was counted."""
     hosts: dict[str, Tree] = {}
     platforms = {}
@@ -66,16 +67,19 @@ def check(folder: Path, seed: int, count: int) -> str:
         taken = noe.do("discover", *(word for name in platforms for word in ("--host", name)))
         assert taken.code == 0, taken.err
     tunnels = sum(len(set().union(*each.values())) for each in paths.values())
-    return f"drawn sites, seed {seed}: {count} sites, {tunnels} tunnels, all proven"
+    return {"sites": count, "tunnels proven": tunnels}
 
 
 @pytest.mark.timeout(240)
 def test_a_few_drawn_sites(tmp_path: Path, record_property: Record) -> None:
-    record_property("counts", check(tmp_path, *SAMPLE))
+    record_property("counts", f"drawn sites: {check(tmp_path, *SAMPLE)}")
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize(("seed", "count"), SOAK)
 def test_many_drawn_sites(tmp_path: Path, record_property: Record, seed: int, count: int) -> None:
-    record_property("counts", check(tmp_path, seed, count))
+    def run() -> Counts:
+        return check(tmp_path, seed, count)
+
+    record_property("counts", soaked("drawn sites", f"seed{seed}", ("tests/topologies",), run))

@@ -2,10 +2,14 @@
 
 import subprocess
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from kill_fleet import Fleet, fleet
+from soaks import Counts, soaked
+
+Record = Callable[[str, object], None]
 
 COUNT = 20
 
@@ -20,7 +24,17 @@ def rolled_out(noe: Fleet, change: str) -> dict[str, int]:
 
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
-def test_no_timer_runs_out_while_its_router_waits_for_the_gateway(tmp_path: Path) -> None:
+def test_no_timer_runs_out_while_its_router_waits_for_the_gateway(
+    tmp_path: Path, record_property: Record
+) -> None:
+    def run() -> Counts:
+        return slow_gateway(tmp_path)
+
+    more = ("bench", "tests/kills", "tests/waves")
+    record_property("counts", soaked("one gateway", "slow", more, run))
+
+
+def slow_gateway(tmp_path: Path) -> Counts:
     """At first everything is added; then every key changes, within each router's window."""
     with fleet(tmp_path, COUNT, speed=20, operation_s=30) as noe:
         assert rolled_out(noe, "CHG1") == {"confirmed": COUNT}
@@ -31,3 +45,4 @@ def test_no_timer_runs_out_while_its_router_waits_for_the_gateway(tmp_path: Path
 
     assert kinds["timer-started"] == kinds["confirmed"] == 2 * COUNT
     assert kinds["timer-expired"] == 0
+    return {"routers": COUNT, "timers confirmed": kinds["confirmed"]}
