@@ -53,6 +53,7 @@ PATHS: dict[str, dict[tuple[str, str], set[str]]] = {
         ("INSIDE", "10.2.0.0/16"): tunnels(1, 2, 101, 102),
         ("INSIDE", "10.3.0.0/16"): tunnels(1, 2, 101, 102),
     },
+    "private-csr": {("INSIDE", "10.20.0.0/16"): tunnels(1, 101)},
     "trunk-csr": {
         ("INSIDE", "10.2.0.0/16"): tunnels(1, 2, 101, 102),
         ("INSIDE", "10.3.0.0/16"): tunnels(1, 2, 101, 102),
@@ -162,6 +163,22 @@ def test_the_other_router_of_a_site_stands_in_while_its_own_paths_work(
 
     assert (refused.code, refused.outcome("dual1-csr")) == (2, "skipped")
     assert "the last working path of site dual from INSIDE" in refused.reason("dual1-csr")
+
+
+@pytest.mark.usefixtures("rollout")
+def test_the_pair_over_the_internet_stands_in_for_the_one_over_expressroute(
+    operator: Operator,
+) -> None:
+    operator.type("private-csr", "interface GigabitEthernet2", "shutdown")
+    operator.advance(300)
+    cut = operator.do("verify", "--json", "--host", "private-csr")
+    operator.type("private-csr", "interface GigabitEthernet2", "no shutdown")
+    operator.advance(300)
+    whole = operator.do("verify", "--host", "private-csr")
+
+    (egress,) = (f for f in cut.json["private-csr"] if f["check"] == "egress")
+    assert egress["actual"].partition(" (")[0] == "Tunnel102, Tunnel2"
+    assert (cut.code, whole.code) == (1, 0)
 
 
 DRIFTS: dict[str, tuple[str, ...]] = {
