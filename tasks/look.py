@@ -6,6 +6,7 @@ from fvrf.checks.finding import Finding
 from fvrf.checks.observation import RouterObservation
 from fvrf.checks.probe import check_probe
 from fvrf.checks.router import check_router
+from fvrf.checks.spread import check_spread
 from fvrf.checks.traffic import check_traffic
 from fvrf.expected import expected_router
 from fvrf.iosxe.parse.commands import PINGS, ping, router_commands
@@ -43,5 +44,6 @@ def probe(console: Console, plan: RouterPlan, *, timeout_s: float) -> tuple[Find
 def judge_traffic(
     plan: RouterPlan, seen: RouterObservation, before: RouterObservation
 ) -> tuple[Finding, ...]:
-    """Hold the packet counts of a router's tunnels against those of an earlier look."""
-    return check_traffic(expected_router(plan), seen, before)
+    """Hold the counts of a router's tunnels against those of an earlier look."""
+    expected = expected_router(plan)
+    return (*check_traffic(expected, seen, before), *check_spread(expected, seen, before))

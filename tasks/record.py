@@ -69,6 +69,10 @@ def write_after(
         folder.write_host(host, "post.json", folder.mask(dump({"seen": gateway})))
 
 
+# Checks that have something to say though they pass.
+_ALWAYS_TOLD = frozenset({"spread"})
+
+
 def findings_text(findings: Mapping[str, tuple[Finding, ...]]) -> str:
     """Say for each router what is not as it should be, and how much was looked at."""
     return "".join(f"{line}\n" for host in findings for line in _host_lines(host, findings[host]))
@@ -77,8 +81,9 @@ def findings_text(findings: Mapping[str, tuple[Finding, ...]]) -> str:
 def _host_lines(host: str, findings: tuple[Finding, ...]) -> Iterable[str]:
     yield f"{host}: {verdict(findings)}: {progress(findings)}"
     for finding in findings:
-        if finding.verdict != "passed":
-            yield f"  {finding.verdict}: {finding.end}: {finding}"
+        if finding.verdict != "passed" or finding.check in _ALWAYS_TOLD:
+            word = "warning" if finding.warns else finding.verdict
+            yield f"  {word}: {finding.end}: {finding}"
 
 
 def findings_exit_code(findings: Mapping[str, tuple[Finding, ...]]) -> int:

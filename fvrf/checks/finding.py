@@ -10,7 +10,8 @@ Verdict = Literal["passed", "failed", "error"]
 class Finding:
     """What one check found; an `error` means that it could not look.
 
-    `end` is the router or gateway looked at, `connection` the one it concerns, if one.
+    `end` is the router or gateway looked at, `connection` the one it concerns, if one. One that
+    `warns` passed, and says something that should be known.
     """
 
     end: str
@@ -20,6 +21,7 @@ class Finding:
     actual: str
     verdict: Verdict
     connection: str | None = None
+    warns: bool = False
 
     def __str__(self) -> str:
         return f"{self.subject}: expected {self.expected}, actual {self.actual}"

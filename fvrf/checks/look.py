@@ -16,7 +16,7 @@ class Subject:
     expected: str
     connection: str | None = None
 
-    def judge(self, actual: str, *, passed: bool) -> Finding:
+    def judge(self, actual: str, *, passed: bool, warns: bool = False) -> Finding:
         """Return a finding with a verdict on `actual`."""
         return Finding(
             end=self.end,
@@ -26,6 +26,7 @@ class Subject:
             actual=actual,
             verdict="passed" if passed else "failed",
             connection=self.connection,
+            warns=warns,
         )
 
     def unseen(self, why: Unreadable) -> Finding:

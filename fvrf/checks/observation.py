@@ -56,7 +56,7 @@ class RouterObservation:
     """A router at one moment.
 
     `pfs_groups` are by IPsec profile, `summaries` by outside VRF, `tables` by outside or inside
-    VRF.
+    VRF. `sent` are the bytes that left by each interface.
     """
 
     host: str
@@ -68,6 +68,7 @@ class RouterObservation:
     tables: Mapping[str, RouteTable | Unreadable]
     entries: tuple[Entry, ...]
     advertised: tuple[Advertised, ...]
+    sent: Mapping[str, int] | Unreadable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

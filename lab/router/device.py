@@ -112,6 +112,7 @@ class Router:
         self.logged: deque[str] = deque(maxlen=LOG_LINES)
         self.sessions: list[OpenSession] = []
         self.traffic: dict[str, int] = {}
+        self.pinged_bytes: dict[str, int] = {}
         self.powered = True
         self.booted_at = clock.now()
         self.changed_at: float | None = None

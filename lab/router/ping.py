@@ -34,6 +34,8 @@ def ping(router: Router, args: Mapping[str, str]) -> str:
     marks = _marks(found, count, too_big=df_bit and found is not None and size > found.mtu)
     if found is not None and "!" in marks:
         router.traffic[found.interface] = router.traffic.get(found.interface, 0) + count
+        pinged = router.pinged_bytes
+        pinged[found.interface] = pinged.get(found.interface, 0) + count * size
     return _head(address, count, size, source, df_bit=df_bit) + _body(marks, count)
 
 

@@ -6,6 +6,8 @@ from lab.network.results import IkeSession
 from lab.router.device import Router
 from lab.router.reach import leaves_by
 
+# What a keepalive takes, as any small word of BGP: 19 bytes with the headers of TCP and IP.
+_WORD_BYTES = 59
 # TCP's handshake, both OPENs, the first keepalives and updates with their acknowledgements.
 _OPENING = 8
 # A keepalive every minute from either side, and each is acknowledged.
@@ -41,3 +43,18 @@ def traffic(router: Router, session: IkeSession | None) -> Traffic:
     if router.faults.is_deaf(session.interface):
         return Traffic(encaps=went, drops=came)
     return Traffic(encaps=went, decaps=came)
+
+
+def carried(router: Router, interface: str) -> tuple[Traffic, int, int]:
+    """Return the packets that passed an interface, and the bytes that came and went.
+
+    Only tunnels are counted. Their counters begin anew with their SAs, other than a router's.
+    """
+    sessions = router.network.ike_sessions(router.name)
+    own = next((one for one in sessions if one.interface == interface), None)
+    passed = traffic(router, own)
+    pings, pinged = router.traffic.get(interface, 0), router.pinged_bytes.get(interface, 0)
+    came, went = (
+        max(0, packets - pings) * _WORD_BYTES + pinged for packets in (passed.decaps, passed.encaps)
+    )
+    return passed, came, went

@@ -56,6 +56,7 @@ def judged(entry: str, tables: dict[str, RouteTable | Unreadable]) -> list[tuple
         tables=tables,
         entries=(Entry(vrf="INSIDE", prefix=PREFIX, route=parse_route_entry(entry)),),
         advertised=(),
+        sent={},
     )
     return [(f.check, f.verdict, f.actual) for f in check_inside("branch", EXPECTED, seen)]
 

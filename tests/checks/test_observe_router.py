@@ -24,6 +24,7 @@ def test_the_articles_router_is_asked_bottom_up(plan: RouterPlan) -> None:
         "show ip route vrf INSIDE_VRF 10.0.0.0 255.255.0.0",
         "show ip bgp vpnv4 vrf OUTSIDE_ONE neighbors 10.0.255.254 advertised-routes",
         "show ip bgp vpnv4 vrf OUTSIDE_TWO neighbors 10.0.255.254 advertised-routes",
+        "show interfaces | include line protocol|packets output",
     )
 
 

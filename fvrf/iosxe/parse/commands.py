@@ -8,6 +8,7 @@ INTERFACES = "show ip interface brief"
 IPSEC_PROFILES = "show running-config | section crypto ipsec profile"
 IKEV2_SESSIONS = "show crypto ikev2 session"
 CRYPTO_SESSIONS = "show crypto session detail"
+COUNTERS = "show interfaces | include line protocol|packets output"
 # What IOS sends by default; each that is lost takes two seconds.
 PINGS = 5
 
@@ -81,4 +82,5 @@ def router_commands(plan: RouterPlan) -> tuple[str, ...]:
         *(route_table(vrf) for vrf in (*outside_vrfs(plan), *inside_vrfs(plan))),
         *(route_entry(vrf, prefix) for vrf, prefix in balanced_prefixes(plan)),
         *(advertised_routes(vrf, neighbor) for vrf, neighbor in sessions(plan)),
+        COUNTERS,
     )

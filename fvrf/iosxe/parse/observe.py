@@ -9,6 +9,7 @@ from fvrf.iosxe.parse import commands
 from fvrf.iosxe.parse.advertised_routes import AdvertisedRoutes, parse_advertised_routes
 from fvrf.iosxe.parse.bgp_summary import parse_bgp_summary
 from fvrf.iosxe.parse.capture import UnlikeOutput
+from fvrf.iosxe.parse.counters import parse_counters
 from fvrf.iosxe.parse.crypto_sessions import parse_crypto_sessions
 from fvrf.iosxe.parse.ikev2_sessions import parse_ikev2_sessions
 from fvrf.iosxe.parse.interfaces import parse_interfaces
@@ -78,6 +79,7 @@ def observe_router(plan: RouterPlan, outputs: Mapping[str, str]) -> RouterObserv
             )
             for vrf, neighbor in commands.sessions(plan)
         ),
+        sent=seen.read(commands.COUNTERS, parse_counters),
     )
 
 

@@ -7,6 +7,7 @@ from lab.router.arguments import interface_parts
 from lab.router.device import Router
 from lab.router.shows.facts import address_of, is_up, short_name
 from lab.router.shows.types import Args, Show
+from lab.router.traffic import carried
 
 _ORDER = ("GigabitEthernet", "Loopback", "Tunnel")
 _VRF_COLUMNS = 57
@@ -18,8 +19,8 @@ _RATES = """\
   Output queue: 0/40 (size/max)
   5 minute input rate 0 bits/sec, 0 packets/sec
   5 minute output rate 0 bits/sec, 0 packets/sec
-     0 packets input, 0 bytes, 0 no buffer
-     0 packets output, 0 bytes, 0 underruns
+     {0.decaps} packets input, {1} bytes, 0 no buffer
+     {0.encaps} packets output, {2} bytes, 0 underruns
 """
 
 
@@ -90,7 +91,7 @@ def _interface(router: Router, view: InterfaceView) -> str:
     ]
     if view.tunnel is not None:
         lines += _tunnel(router, view.tunnel)
-    return "\n".join(lines) + "\n" + _RATES
+    return "\n".join(lines) + "\n" + _RATES.format(*carried(router, view.name))
 
 
 def _addressing(router: Router, view: InterfaceView) -> list[str]:

@@ -96,6 +96,20 @@ def test_what_is_pinged_is_counted_and_the_counts_rise_with_time(router: Router)
     assert encapsulated() == first + 102
 
 
+def test_what_is_pinged_is_in_the_counters_of_the_tunnel_that_its_address_chooses(
+    router: Router,
+) -> None:
+    console = Console(router)
+
+    def sent(tunnel: str) -> int:
+        shown = console.type(f"show interfaces {tunnel} | include packets output")
+        return int(shown.partition("output, ")[2].partition(" bytes")[0])
+
+    before = sent("Tunnel0"), sent("Tunnel1")
+    console.type("ping vrf OUTSIDE_ONE 10.0.255.254 size 1000 repeat 100")
+    assert (sent("Tunnel0") - before[0], sent("Tunnel1") - before[1]) == (100_000, 0)
+
+
 def test_a_deaf_tunnel_sends_and_decrypts_nothing(router: Router) -> None:
     router.faults.add(Deaf(interface="Tunnel0"))
     shown = Console(router).type("show crypto session detail").partition("Tunnel1")[0]

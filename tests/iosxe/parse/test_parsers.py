@@ -13,6 +13,7 @@ from fvrf.checks.observation import jsonable
 from fvrf.errors import CannotLook
 from fvrf.iosxe.parse.advertised_routes import parse_advertised_routes
 from fvrf.iosxe.parse.bgp_summary import parse_bgp_summary
+from fvrf.iosxe.parse.counters import parse_counters
 from fvrf.iosxe.parse.crypto_sessions import parse_crypto_sessions
 from fvrf.iosxe.parse.ikev2_sessions import parse_ikev2_sessions
 from fvrf.iosxe.parse.interfaces import parse_interfaces
@@ -32,6 +33,7 @@ FOLDERS: dict[str, Parse] = {
     "show_ip_route_vrf_prefix": parse_route_entry,
     "show_ip_bgp_vpnv4_vrf_advertised_routes": parse_advertised_routes,
     "show_ip_interface_brief": parse_interfaces,
+    "show_interfaces": parse_counters,
     "ping": parse_ping,
 }
 ARTICLE: dict[str, Parse] = {
