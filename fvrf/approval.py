@@ -43,6 +43,7 @@ class Approved:
     made: datetime
     intent: str
     adopt: bool
+    from_asn: int | None = None
     salt: str
     routers: Mapping[str, End]
     connections: Mapping[str, End]
@@ -55,6 +56,7 @@ class Approved:
             "made": timestamp(self.made),
             "intent": self.intent,
             "adopt": self.adopt,
+            "from_asn": self.from_asn,
             "salt": self.salt,
             "routers": {name: _plain(end) for name, end in self.routers.items()},
             "connections": {name: _plain(end) for name, end in self.connections.items()},
@@ -73,6 +75,7 @@ class Approved:
                 made=datetime.fromisoformat(record["made"]),
                 intent=str(record["intent"]),
                 adopt=bool(record["adopt"]),
+                from_asn=_number(record.get("from_asn")),
                 salt=str(record["salt"]),
                 routers={name: _end(end) for name, end in record["routers"].items()},
                 connections={name: _end(end) for name, end in record["connections"].items()},
@@ -86,6 +89,10 @@ def seal(key: Secret, salt: str) -> str:
     """Return what tells a key from another: slow to make, so that guessing is slow too."""
     raw = scrypt(key.reveal().encode(), salt=salt.encode(), n=4096, r=8, p=1, dklen=16)
     return f"scrypt {raw.hex()}"
+
+
+def _number(value: object) -> int | None:
+    return None if value is None else int(str(value))
 
 
 def _difference(before: tuple[str, ...], now: tuple[str, ...]) -> Iterator[str]:

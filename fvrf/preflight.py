@@ -107,6 +107,15 @@ def refusal(
     )
 
 
+def not_ours(host: str, strangers: Sequence[str]) -> Refused:
+    """Return why a BGP process of another AS is not removed: it would take these along."""
+    return Refused(
+        f"{host}: the BGP process of the other AS has what is not ours: {'; '.join(strangers)}",
+        remedy="remove it by hand first, or keep the AS in the intent",
+        code="F336",
+    )
+
+
 def _reasons(state: Preflight, *, save_foreign: bool) -> Iterator[tuple[str, str]]:
     if not state.archive.enabled:
         yield (

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from runbooks import change_options as of
 from runbooks.options import DEFAULT_CONFIG, Config, Gateways, Hosts, Json, Sites, emit, errors, run
 
 Offline = Annotated[bool, typer.Option(help="Open no connection; write texts to --out.")]
@@ -22,6 +23,7 @@ def plan(  # noqa: PLR0913 - one for each option
     offline: Offline = False,
     out: Out = None,
     adopt: Adopt = False,
+    from_asn: of.FromAsn = None,
     as_json: Json = False,
 ) -> None:
     """Show what a rollout would write at both ends: exit 1 if anything, 0 if in sync."""
@@ -40,9 +42,10 @@ def plan(  # noqa: PLR0913 - one for each option
             written = [str(path) for path in engine.write_offline(project, out)]
             emit({"written": written}) if as_json else print("\n".join(written))
             return
-        prepared = engine.compare(project, adopt=adopt)
+        prepared = engine.compare(project, adopt=adopt, from_asn=from_asn)
         if out is not None:
-            write_approval(out, approval(project, prepared, adopt=adopt))
+            approved = approval(project, prepared, adopt=adopt, from_asn=from_asn)
+            write_approval(out, approved)
     if as_json:
         emit(plan_document(prepared, project.warnings), mask=project.secrets.mask)
     else:

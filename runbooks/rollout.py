@@ -30,6 +30,7 @@ def rollout(  # noqa: PLR0913 - one for each option
     gateway: Gateways = [],  # noqa: B006
     *,
     adopt: of.Adopt = False,
+    from_asn: of.FromAsn = None,
     save_foreign: of.SaveForeign = False,
     enable_archive: of.EnableArchive = False,
     allow_outage: of.AllowOutage = [],  # noqa: B006 - typer copies it
@@ -67,7 +68,7 @@ def rollout(  # noqa: PLR0913 - one for each option
             change_id=resume or change, break_lock=break_lock, window=window_of(window)
         )
         if resume is not None:
-            begun = (adopt, save_foreign, enable_archive, allow_outage, plan)
+            begun = (adopt, from_asn, save_foreign, enable_archive, allow_outage, plan)
             alone("--resume", (host, site, gateway, change, *begun))
             project = resuming.open_earlier(config, resume, runbook="rollout")
             named = replace(named, waves=rules(project))
@@ -75,12 +76,13 @@ def rollout(  # noqa: PLR0913 - one for each option
         else:
             approved = approval.read_approval(plan) if plan is not None else None
             if approved is not None:
-                alone("--plan", (host, site, gateway, adopt))
+                alone("--plan", (host, site, gateway, adopt, from_asn))
                 project = approval.open_approved(config, approved)
             else:
                 project = open_project(config, Selection(hosts=host, sites=site, gateways=gateway))
             options = PrepareOptions(
                 adopt=approved.adopt if approved else adopt,
+                from_asn=approved.from_asn if approved else from_asn,
                 save_foreign=save_foreign,
                 enable_archive=enable_archive,
                 allow_outage=tuple(allow_outage),

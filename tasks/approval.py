@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 KEPT: ChangeFile = "approved.json"
 
 
-def approval(project: Project, prepared: "Prepared", *, adopt: bool) -> Approved:
+def approval(
+    project: Project, prepared: "Prepared", *, adopt: bool, from_asn: int | None = None
+) -> Approved:
     """Return the plan of both ends as it is now, to be approved.
 
     Raises Refused where an end could not be read: nobody can approve what was not seen.
@@ -38,6 +40,7 @@ def approval(project: Project, prepared: "Prepared", *, adopt: bool) -> Approved
         made=project.clock.utc(),
         intent=fingerprint(project),
         adopt=adopt,
+        from_asn=from_asn,
         salt=salt,
         routers={host: router_end(router) for host, router in prepared.routers.items()},
         connections={

@@ -101,11 +101,12 @@ def sessions_closed(project: Project) -> Iterator[None]:
         stages.close_sessions(project, project.routers)
 
 
-def compare(project: Project, *, adopt: bool) -> stages.Prepared:
+def compare(project: Project, *, adopt: bool, from_asn: int | None = None) -> stages.Prepared:
     """Read both ends and compare them with the plan; writes nothing at all."""
     run = Run(project, progress(project))
     with working(run), sessions_closed(project):
-        prepared = stages.prepare(run, PrepareOptions(adopt=adopt, store=False))
+        options = PrepareOptions(adopt=adopt, from_asn=from_asn, store=False)
+        prepared = stages.prepare(run, options)
     if run.stopped:
         raise Stopped("stopped before everything was read")
     return prepared

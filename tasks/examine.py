@@ -48,13 +48,13 @@ def examine(
     timer, left_s = pending(found.preflight, push, user_of(task.host))
     facts = Facts(
         timer=timer,
-        running=_running(run, prepared, adopt=options.adopt),
+        running=_running(run, prepared, options),
         provable=push.finished and left_s >= proof_s,
     )
     return Examined(prepared=prepared, facts=facts, left_s=left_s)
 
 
-def _running(run: Run, prepared: PreparedRouter, *, adopt: bool) -> Running:
+def _running(run: Run, prepared: PreparedRouter, options: PrepareOptions) -> Running:
     """Tell what of ours is configured; what others changed beside it does not matter."""
     before = None if prepared.backup is None else prepared.backup.text.reveal()
     if before is not None and same_configuration(prepared.whole.reveal(), before):
@@ -64,7 +64,7 @@ def _running(run: Run, prepared: PreparedRouter, *, adopt: bool) -> Running:
     if before is None:
         return Running.OTHER
     plan = prepared.plan
-    was = compared(run, plan, prepared.intended, masked(run, plan, before), adopt=adopt)
+    was = compared(run, plan, prepared.intended, masked(run, plan, before), options)
     return Running.BACKUP if was.changes == prepared.diff.changes else Running.OTHER
 
 

@@ -17,7 +17,7 @@ from fvrf.iosxe.parse.commands import router_commands
 from fvrf.iosxe.text import check_whole, mask_keys
 from fvrf.journal import Step
 from fvrf.plan.model import RouterPlan
-from fvrf.preflight import Preflight, read_preflight, refusal
+from fvrf.preflight import Preflight, not_ours, read_preflight, refusal
 from fvrf.secrets import Secret, SecretRef
 from tasks.back import former, moved_on
 from tasks.backup import StoredBackup, store
@@ -47,10 +47,12 @@ PREFLIGHT = (
 class PrepareOptions:
     """What an NOE allowed beforehand; `store` writes the backup (a mere plan does not).
 
-    `allow_outage` names the sites whose last working path may be taken.
+    `allow_outage` names the sites whose last working path may be taken, `from_asn` is the AS whose
+    BGP process may go where the intent has another.
     """
 
     adopt: bool = False
+    from_asn: int | None = None
     save_foreign: bool = False
     enable_archive: bool = False
     allow_outage: Sequence[str] = ()
@@ -133,7 +135,7 @@ def prepare_router(task: Task, run: "Run", options: PrepareOptions) -> PreparedR
         intended, running = (
             former(project, back, plan, whole) if back else (rendered, masked(run, plan, whole))
         )
-        diff = compared(run, plan, intended, running, adopt=options.adopt)
+        diff = compared(run, plan, intended, running, options)
         blocks = commands(diff)
     return PreparedRouter(
         plan=plan,
@@ -164,6 +166,8 @@ def _refusal(
     back = run.project.back.get(plan.host)
     if back is not None and (moved := moved_on(run.project, back, plan, whole)):
         return moved
+    if diff.strangers:
+        return not_ours(plan.host, diff.strangers)
     return refusal(
         plan.host,
         preflight,
@@ -174,7 +178,7 @@ def _refusal(
 
 
 def compared(
-    run: "Run", plan: RouterPlan, intended: str, running: str, *, adopt: bool
+    run: "Run", plan: RouterPlan, intended: str, running: str, options: PrepareOptions
 ) -> RouterDiff:
     """Compare a running configuration with the intended one, or with the one to go back to.
 
@@ -184,7 +188,9 @@ def compared(
         return backwards(plan, intended, running)
     gone = run.project.gone
     named = gone.vrfs.get(plan.host, frozenset()) if gone else ()
-    return compare(plan, intended, running, adopt=adopt, named=named)
+    return compare(
+        plan, intended, running, adopt=options.adopt, named=named, from_asn=options.from_asn
+    )
 
 
 def masked(run: "Run", plan: RouterPlan, text: str) -> str:

@@ -27,6 +27,7 @@ _LONG_LINE = 250
 REFUSED_LINE = "F510"
 GARBLED = "F512"
 # Deletions and a new rd are asynchronous, a key and the way in are not to be hurried.
+_PROCESS = re.compile(r"router bgp ")
 _ALONE = re.compile(r"\s*(?:no |rd |pre-shared-key |shutdown|configure |end$)")
 
 
@@ -147,13 +148,17 @@ def paced(blocks: Sequence[Block], pacing: Pacing) -> Iterator[list[str]]:
     """Yield the lines of each write.
 
     In blocks the headers of all objects go first: a header that is refused there hurts nothing,
-    where in a block its body would land in the object before it.
+    where in a block its body would land in the object before it. One that another object must make
+    way for first goes alone in its place.
     """
+    lines = [line for block in blocks for line in block.lines]
     if pacing.kind == "line":
-        yield from ([line] for block in blocks for line in block.lines)
+        yield from ([line] for line in lines)
         return
-    yield from _cut([block.lines[0] for block in blocks if _is_header(block.lines[0])], pacing)
-    yield from _cut([line for block in blocks for line in block.lines], pacing)
+    barred = _PROCESS if any(line.startswith("no router bgp ") for line in lines) else None
+    heads = (block.lines[0] for block in blocks if _is_header(block.lines[0]))
+    yield from _cut([head for head in heads if not barred or not barred.match(head)], pacing)
+    yield from _cut(lines, pacing, barred)
 
 
 def goes_alone(line: str) -> bool:
@@ -165,11 +170,13 @@ def _is_header(line: str) -> bool:
     return not line.startswith("no ") and mode_after("config", line) != "config"
 
 
-def _cut(lines: Iterable[str], pacing: Pacing) -> Iterator[list[str]]:
-    """Cut lines into writes; what must go alone does."""
+def _cut(
+    lines: Iterable[str], pacing: Pacing, barred: re.Pattern[str] | None = None
+) -> Iterator[list[str]]:
+    """Cut lines into writes; what must go alone does, what is barred for a while included."""
     together: list[str] = []
     for line in lines:
-        if not goes_alone(line):
+        if not goes_alone(line) and not (barred and barred.match(line)):
             together.append(line)
             continue
         yield from groups(together, most_lines=pacing.lines, most_bytes=pacing.bytes)

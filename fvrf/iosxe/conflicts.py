@@ -23,6 +23,7 @@ class _View:
     wanted: Items
     found: Items
     adopt: bool
+    old_asn: str | None
 
     def both(self, kind: str) -> Iterator[tuple[Item, Item]]:
         for key, want in self.wanted.items():
@@ -30,9 +31,20 @@ class _View:
                 yield want, self.found[key]
 
 
-def conflicts(plan: RouterPlan, ours: Scope, wanted: Items, found: Items, *, adopt: bool) -> Found:
-    """Yield each planned object that something foreign bars, and what bars it."""
-    view = _View(plan=plan, ours=ours, wanted=wanted, found=found, adopt=adopt)
+def conflicts(
+    plan: RouterPlan,
+    ours: Scope,
+    wanted: Items,
+    found: Items,
+    *,
+    adopt: bool,
+    old_asn: str | None = None,
+) -> Found:
+    """Yield each planned object that something foreign bars, and what bars it.
+
+    `old_asn` is the AS that the router leaves: an inside VRF's rd made from it may follow.
+    """
+    view = _View(plan=plan, ours=ours, wanted=wanted, found=found, adopt=adopt, old_asn=old_asn)
     for rule in RULES:
         yield from rule(view)
 
@@ -73,9 +85,8 @@ def _targets_above(view: _View) -> Found:
 def _distinguisher(view: _View) -> Found:
     """Guard the rd: changing it wipes a VRF's route targets, and another VRF's is refused."""
     for want, have in view.both("vrf"):
-        rd = have.value(r"rd (\S+)")
-        if want.name in view.ours.inside_vrfs and rd and rd != want.value(r"rd (\S+)"):
-            wanted = want.value(r"rd (\S+)")
+        rd, wanted = have.value(r"rd (\S+)"), want.value(r"rd (\S+)")
+        if want.name in view.ours.inside_vrfs and rd and rd not in {wanted, _old(view, wanted)}:
             has = f"inside VRF {want.name} has `rd {rd}`"
             yield want.key, f"{has}, `rd {wanted}` is wanted: it is not ours to change"
     taken = {item.value(r"rd (\S+)"): item for item in view.found.values() if item.kind == "vrf"}
@@ -85,11 +96,17 @@ def _distinguisher(view: _View) -> Found:
             yield key, f"the rd of {want.header} is in use by {other.header}"
 
 
+def _old(view: _View, rd: str | None) -> str | None:
+    """Return an rd as it was under the AS that the router leaves."""
+    return f"{view.old_asn}:{rd.partition(':')[2]}" if view.old_asn and rd else None
+
+
 def _other_process(view: _View) -> Found:
     for want, have in view.both("bgp"):
         if want.header == have.header:
             continue
-        text = f"{have.header} is there, {want.header} is wanted: a router has one BGP process"
+        text = f"{have.header} is there, {want.header} is wanted: a router has one BGP process;"
+        text += f" --from-asn {(have.header or '').split()[-1]} moves it, with an outage"
         yield want.key, text
         yield from ((key, text) for key in view.wanted if key[0] == "family")
 

@@ -11,6 +11,7 @@ from typing import Literal
 from fvrf.iosxe.conflicts import conflicts
 from fvrf.iosxe.found import trust_encrypted, without_strangers
 from fvrf.iosxe.items import ORDER, Item, Items, Key, Kind, items_of, slot
+from fvrf.iosxe.renumber import moved, old_process
 from fvrf.iosxe.scope import Scope, scope, vrf_of
 from fvrf.iosxe.text import redact_line
 from fvrf.iosxe.unified import unified
@@ -59,7 +60,8 @@ class RouterDiff:
     """All differences of one router; `text` is the human diff, `- found` and `+ wanted`.
 
     `foreign` are lines of others inside our objects and VRFs: left alone. Nothing may be sent
-    while there are `conflicts`. `notes` say what could not be compared.
+    while there are `conflicts`. `notes` say what could not be compared. `strangers` are what
+    keeps a BGP process of another AS from going: it, or what depends on it, is not all ours.
     """
 
     plan: RouterPlan = field(repr=False)
@@ -70,6 +72,7 @@ class RouterDiff:
     text: str
     wanted: Items = field(repr=False)
     found: Items = field(repr=False)
+    strangers: tuple[str, ...] = ()
 
     @property
     def in_sync(self) -> bool:
@@ -84,17 +87,21 @@ def compare(
     *,
     adopt: bool = False,
     named: Collection[str] = (),
+    from_asn: int | None = None,
 ) -> RouterDiff:
     """Compare the rendered configuration with the running one, whose keys are masked.
 
     With `adopt`, unmarked VRFs and routes under planned names are taken over. The VRFs in `named`
-    go with all that is in them, also where nothing is marked.
+    go with all that is in them, also where nothing is marked. A BGP process of AS `from_asn`, where
+    another is wanted, goes, if all in it is ours.
     """
     wanted = items_of(intended_text)
     found, notes = trust_encrypted(wanted, items_of(running_text))
     ours = scope(plan, wanted, found, named=named)
-    found, strangers = (found, ()) if ours.removes else without_strangers(ours, wanted, found)
-    blocked = dict(conflicts(plan, ours, wanted, found, adopt=adopt))
+    move = moved(ours, wanted, found, str(from_asn) if from_asn else None)
+    ours, wanted, found = move.ours, move.wanted, move.found
+    found, others = (found, ()) if ours.removes else without_strangers(ours, wanted, found)
+    blocked = dict(conflicts(plan, ours, wanted, found, adopt=adopt, old_asn=move.old_asn))
     keys = _keys(ours, wanted, found)
     pairs = [(key, *_ours(key, ours, wanted, found)) for key in keys]
     changes = tuple(
@@ -105,12 +112,13 @@ def compare(
     return RouterDiff(
         plan=plan,
         changes=changes,
-        foreign=(*strangers, *_foreign(ours, pairs, found)),
+        foreign=(*others, *_foreign(ours, pairs, found)),
         conflicts=tuple(dict.fromkeys(redact_line(text) for text in blocked.values())),
         notes=(*notes, *_addresses_lost(changes, wanted, found)),
         text="\n".join(unified(change.wanted, change.found) for change in changes),
         wanted=wanted,
         found=found,
+        strangers=move.strangers,
     )
 
 
@@ -120,12 +128,13 @@ def backwards(plan: RouterPlan, backup_text: str, running_text: str) -> RouterDi
     Objects ours by lines are taken whole here: what a change touched there goes back as it
     was, whoever wrote it; an interface that lost its address with a VRF of ours gets it back. Keys
     are masked on both sides, and planned objects that the earlier configuration has not are
-    removed, in either scheme.
+    removed, in either scheme. A BGP process of another AS goes, if all in it is ours.
     """
     wanted = items_of(backup_text)
     found, notes = trust_encrypted(wanted, items_of(running_text))
     wanted, more = trust_encrypted(found, wanted)
-    ours = scope(plan, wanted, found)
+    move = moved(scope(plan, wanted, found), wanted, found, old_process(wanted, found))
+    ours, found = move.ours, move.found
     changes = tuple(
         change
         for key in (*_keys(ours, wanted, found), *_stripped(ours, wanted, found))
@@ -133,13 +142,14 @@ def backwards(plan: RouterPlan, backup_text: str, running_text: str) -> RouterDi
     )
     return RouterDiff(
         plan=plan,
-        changes=changes,
+        changes=() if move.strangers else changes,
         foreign=(),
-        conflicts=(),
+        conflicts=move.strangers,
         notes=notes + more,
         text="\n".join(unified(change.wanted, change.found) for change in changes),
         wanted=wanted,
         found=found,
+        strangers=move.strangers,
     )
 
 

@@ -87,6 +87,7 @@ ERRORS: tuple[Said, ...] = (
     Said(r"command rejected", _VENDOR),
     Said(r"command authorization failed", _VENDOR),
     Said(r"configuration mode is locked by process", _DRIVER),
+    Said(r"bgp is already running; as is", _TRANSCRIPT, sent=r"router bgp .*"),
 )
 
 QUESTIONS: tuple[Said, ...] = (

@@ -48,6 +48,7 @@ def test_a_change_is_resumed_as_it_was_begun(here: Project) -> None:
         assert opened.begun.routers == here.routers
         assert opened.begun.options == {
             "adopt": True,
+            "from_asn": None,
             "save_foreign": False,
             "enable_archive": False,
             "allow_outage": [],
