@@ -15,21 +15,20 @@ from hypothesis import strategies as st
 
 from lab.azure import routes
 from lab.certificates import Certificates
-from lab.tests.azure.simulated import (
-    Body,
-    Site,
-    connection_body,
-    local_body,
-    policy,
-    running,
-    stand,
-)
+from lab.tests.azure.fuzz_bodies import both_worlds, good_bodies, stand_again
+from lab.tests.azure.simulated import Body, Site, running
 from lab.tests.azure.wire import VERSION
 
 # The soak sends some 10^5 requests: seeds, examples of each, and half of the most at once.
-SAMPLE, SOAK, SOAK_SEEDS, MOST_AT_ONCE = 150, 1_250, 20, 9
+SAMPLE, SOAK, SOAK_SEEDS, MOST_AT_ONCE = 250, 1_250, 20, 9
 PATIENCE_S = 10
+LINKS = ("one", "two", "none")
 NAMES = {
+    "/virtualWans": ("wan", "none"),
+    "/virtualHubs": ("hub-scus", "none"),
+    "/vpnConnections": ("c1", "C1", "c2"),
+    "/vpnGateways": ("hub-scus-vpn", "none"),
+    "/vpnSites": ("branch", "Branch", "other"),
     "/localNetworkGateways": ("one", "two", "ONE", "three"),
     "/connections": ("c1", "c1", "C1", "c2"),
     "/virtualNetworkGateways": ("azure-vng", "Azure-VNG", "none"),
@@ -80,7 +79,7 @@ class Target:
 def target(
     tmp_path_factory: pytest.TempPathFactory, certificates: Certificates
 ) -> Iterator[Target]:
-    with running(tmp_path_factory.mktemp("fuzz"), certificates) as site:
+    with running(tmp_path_factory.mktemp("fuzz"), certificates, both_worlds()) as site:
         where = urlsplit(site.base)
         tls = ssl.create_default_context(cafile=site.ca)
         http = HTTPSConnection(str(where.hostname), where.port, context=tls, timeout=PATIENCE_S)
@@ -90,49 +89,6 @@ def target(
         )
         yield target
         http.close()
-
-
-def good_bodies(site: Site) -> dict[str, list[Body]]:
-    """Return bodies that are accepted, or nearly so, by a part of the paths they are meant for."""
-    return {
-        "localNetworkGateways": [
-            local_body(),
-            local_body("198.51.100.11", "172.16.1.4"),
-            {"tags": {"a": "b"}},
-        ],
-        "connections": [
-            connection_body(site, ipsecPolicies=[policy()], sharedKey="azure123"),
-            connection_body(site, "two", **EVERY_MEMBER),
-            {"tags": {"a": "b"}},
-        ],
-        "sharedkey": [{"value": "azure123"}, {"keyLength": 12}],
-        "deployments": [deployment(site)],
-    }
-
-
-EVERY_MEMBER: dict[str, Any] = {
-    "trafficSelectorPolicies": [
-        {"localAddressRanges": ["10.0.0.0/16"], "remoteAddressRanges": ["172.16.0.0/16"]}
-    ],
-    "gatewayCustomBgpIpAddresses": [
-        {"ipConfigurationId": "x", "customBgpIpAddress": "169.254.21.1"}
-    ],
-    "ingressNatRules": [{"id": "x"}],
-    "tunnelProperties": [{"tunnelIpAddress": "10.0.0.1"}],
-    "certificateAuthentication": {"inboundAuthCertificateChain": ["x"]},
-}
-
-
-def deployment(site: Site) -> Body:
-    connection = connection_body(site, sharedKey="[parameters('sharedKey')]")
-    template = {
-        "parameters": {"sharedKey": {"type": "securestring"}},
-        "resources": [{"type": "Microsoft.Network/connections", "name": "c1"} | connection],
-        "outputs": {"resource": {"value": "[reference('c1')]"}},
-    }
-    parameters = {"sharedKey": {"value": "azure123"}}
-    properties = {"mode": "incremental", "parameters": parameters, "template": template}
-    return {"properties": properties}
 
 
 def places(body: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401
@@ -174,7 +130,7 @@ def bodies(draw: st.DrawFn, site: Site, path: str) -> bytes | None:
 @st.composite
 def calls(draw: st.DrawFn, site: Site) -> tuple[str, str]:
     """Draw a method and a path: mostly those of a route, with names that are mostly there."""
-    method, path, _ = draw(st.sampled_from(routes.GUARDED))
+    method, path, _ = draw(st.sampled_from((*routes.GUARDED, *routes.VIRTUAL_WAN)))
     if draw(st.integers(0, 9)) == 0:
         method = draw(st.sampled_from(METHODS))
     if draw(st.integers(0, 19)) == 0:
@@ -186,6 +142,8 @@ def calls(draw: st.DrawFn, site: Site) -> tuple[str, str]:
         "group": draw(st.sampled_from(["vpn-testing"] * 9 + ["none"])),
         "location": "southcentralus",
         "id": draw(st.text(min_size=1, max_size=40)),
+        "gateway": draw(st.sampled_from(["hub-scus-vpn"] * 9 + ["none"])),
+        "link": draw(st.text(min_size=1, max_size=90) if any_name else st.sampled_from(LINKS)),
         "name": draw(st.text(min_size=1, max_size=90) if any_name else st.sampled_from(known)),
     }
     return method, path.format(**names)
@@ -195,7 +153,8 @@ def calls(draw: st.DrawFn, site: Site) -> tuple[str, str]:
 def queries(draw: st.DrawFn) -> str:
     """Draw a query: mostly a good api-version, at times something beside it."""
     query = {"api-version": draw(st.sampled_from([VERSION] * 15 + ["", "1", "2024-01-01\r\nX: y"]))}
-    for key in draw(st.sets(st.sampled_from(["$skiptoken", "peer", "gatewayVip", "$top"]))):
+    keys = ["$skiptoken", "peer", "gatewayVip", "ipConfigurationId", "$top"]
+    for key in draw(st.sets(st.sampled_from(keys))):
         query[key] = draw(st.sampled_from(["None", "5", "-1", "10.0.0.1"]) | st.text(max_size=9))
     return urlencode(query, errors="replace")
 
@@ -210,15 +169,6 @@ HEADERS = st.fixed_dictionaries(
 
 
 TOKENS = st.sampled_from([None] * 15 + ["", "Bearer", "Bearer a.b.c", "Bearer é.é.é", "Basic x"])
-
-
-def stand_again(site: Site) -> None:
-    """Let the far ends and a connection stand where requests have removed them."""
-    for name, body in zip(("one", "two"), good_bodies(site)["localNetworkGateways"], strict=False):
-        if site.azure.store.find(site.id_of(f"localNetworkGateways/{name}")) is None:
-            stand(site, f"localNetworkGateways/{name}", body)
-    if site.azure.store.find(site.id_of("connections/c1")) is None:
-        stand(site, "connections/c1", connection_body(site))
 
 
 def is_refusal(body: Any) -> bool:  # noqa: ANN401 - any JSON
