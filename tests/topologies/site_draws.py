@@ -45,6 +45,7 @@ def drawn(rng: Random, number: int) -> tuple[dict[str, Tree], str]:
         "asn": 64600 + number,
         "uplinks": {},
         "front_doors": {},
+        "expressroute": {},
         "inside": {f"IN{k}": _inside(number, k) for k in range(tenants)},
         "outside": {},
     }
@@ -64,6 +65,7 @@ def drawn(rng: Random, number: int) -> tuple[dict[str, Tree], str]:
 
 def _gateway(rng: Random, number: int, k: int) -> Tree:
     instances, apipa = rng.choice((1, 2)), rng.choice((0, 1, 2))
+    is_apart = rng.random() < 0.5  # whether private addresses are no speakers
     net = f"10.{number}"
     return {
         "groups": ["gateway"],
@@ -75,6 +77,7 @@ def _gateway(rng: Random, number: int, k: int) -> Tree:
             "instances": [
                 {
                     "public_address": f"198.19.{number}.{1 + 2 * k + i}",
+                    "private_address": f"{net}.{64 * k + 15}.{250 - 8 * is_apart + i}",
                     "speakers": [
                         f"{net}.{64 * k + 15}.{250 + i}",
                         *(f"169.254.2{1 + a}.{1 + 8 * k + 4 * i}" for a in range(apipa)),
@@ -128,6 +131,9 @@ def _connect(site: Site, data: Tree, vrf: str, port: int) -> None:
         "front_door": door,
     }
     site.tunnels += 1
+    is_private = _is_private(site, gateway, door == vrf)
+    if is_private:
+        _over_expressroute(data, uplink, name)
     own: dict[str, Any] = {
         "uplink": uplink,
         "gateway": name,
@@ -135,7 +141,7 @@ def _connect(site: Site, data: Tree, vrf: str, port: int) -> None:
         "key": f"file:psk-{site.tunnels}",
     }
     is_apipa = speakers[0].startswith("169.254.")
-    if is_apipa or door != vrf or rng.random() < 0.5:
+    if is_apipa or is_private or door != vrf or rng.random() < 0.5:
         own["bgp_address"] = f"{'169.254.200' if is_apipa else '192.168.255'}.{site.tunnels}"
         if len(speakers) > 1 or rng.random() < 0.5:
             own["loopback"] = site.tunnels
@@ -143,7 +149,24 @@ def _connect(site: Site, data: Tree, vrf: str, port: int) -> None:
         own["speakers"] = list(speakers)
     if rng.random() < 0.2:
         own["crypto"] = "gcm256-group14"
+    own["private_peering"] = is_private
+    own["prepend"] = rng.choice((0, 0, 0, 2))
     data["outside"][vrf]["connections"].append(own)
+
+
+def _is_private(site: Site, gateway: Tree, is_own_door: bool) -> bool:  # noqa: FBT001 - a fact
+    """Choose private peering, where a speaker would not swallow the tunnel."""
+    speakers = {speaker for one in gateway["instances"] for speaker in one["speakers"]}
+    private = {one["private_address"] for one in gateway["instances"]}
+    return site.rng.random() < 0.3 and not (is_own_door and private & speakers)
+
+
+def _over_expressroute(data: Tree, uplink: str, gateway: str) -> None:
+    """Let an uplink be seen by its own address, and its network be announced."""
+    own = data["uplinks"][uplink]
+    own["public_address"] = own["address"].partition("/")[0]
+    network = own["next_hop"].rpartition(".")[0] + ".0/24"
+    data["expressroute"].setdefault(gateway, []).append(network)
 
 
 def _other(site: Site, vrf: str) -> tuple[str, list[tuple[str, ...]]]:

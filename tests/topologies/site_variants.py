@@ -24,6 +24,8 @@ def variant(rng: Random, whole: Tree) -> Tree:
     if data.get("crypto") != "article-legacy":
         data["crypto"] = rng.choice(STRONG)
     data["prepend"] = rng.choice((0, 0, 1, 2))
+    for connection in (c for vrf in data["outside"].values() for c in vrf["connections"]):
+        connection["prepend"] = rng.choice((0, 0, 0, 2))
     return data
 
 
