@@ -23,7 +23,8 @@ READ_ONLY = frozenset(
         "ingressBytesTransferred",
     }
 )
-
+# What a GET shows beside them and nobody writes.
+SHOWN = READ_ONLY | {"packetCaptureDiagnosticState", "connectionStatusDetails"}
 
 # Resource names of Microsoft.Network, as the naming rules of Azure's resources have them.
 NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,78}[A-Za-z0-9_])?")

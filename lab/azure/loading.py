@@ -4,14 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lab.azure import connection_rules, keys, local_rules
-from lab.azure.checks import READ_ONLY
+from lab.azure.checks import SHOWN
 from lab.azure.errors import ArmError, Json
 from lab.azure.service import Azure
-from lab.azure.store import FAILED, SUCCEEDED, Body
+from lab.azure.store import Body
+from lab.azure.vwan import loading as vwan
 from lab.world import ResourceFact, filled
-
-# What a GET shows and nobody writes, beside what the rules pass over themselves.
-SHOWN = READ_ONLY | {"packetCaptureDiagnosticState"}
 
 
 def load_resources(azure: Azure, secrets: Mapping[str, str]) -> list[str]:
@@ -21,6 +19,8 @@ def load_resources(azure: Azure, secrets: Mapping[str, str]) -> list[str]:
     """
     facts = [one for fact in azure.world.gateways.values() for one in fact.resources]
     left = [problem for fact in facts for problem in _load(azure, fact, secrets)]
+    for hub in azure.world.hubs.values():
+        left += [one for fact in hub.resources for one in vwan.load(azure, fact, secrets)]
     azure.changed()
     return left
 
@@ -45,11 +45,7 @@ def _load(azure: Azure, fact: ResourceFact, secrets: Mapping[str, str]) -> Itera
         tags=fact.tags,
         properties=properties,
     )
-    resource, _ = azure.store.write(body)
-    resource.settle()
-    # What runs at the real end ends there: here it would be held for ever.
-    is_failed = fact.properties.get("provisioningState") == FAILED
-    resource.touch(FAILED if is_failed else SUCCEEDED)
+    azure.store.stand(body, str(fact.properties.get("provisioningState")))
     if is_connection:
         given = keys.new_key() if fact.key is None else filled(fact.key, secrets)
         azure.store.keys[fact.id.casefold()] = given

@@ -104,7 +104,7 @@ class Azure:
             fact=fact,
             id=self.resource_id(fact.resource_group, f"vpnGateways/{fact.name}"),
             hub_id=self.resource_id(fact.resource_group, f"virtualHubs/{fact.hub}"),
-            wan_id=self.resource_id(fact.resource_group, f"virtualWans/{fact.wan}"),
+            wan_id=self.resource_id(self.world.virtual_wans[fact.wan], f"virtualWans/{fact.wan}"),
             location=self.world.resource_groups[fact.resource_group],
             store=self.store,
             silent=self.silences.of,

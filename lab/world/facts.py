@@ -51,9 +51,10 @@ class ExpressRouteFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceFact:
-    """A local network gateway or a connection that stands already, as a GET shows it.
+    """A resource that a client made and that stands already, as a GET shows it.
 
-    `key` is a connection's; `<<NAME>>` in it stands for a secret.
+    `key` is a connection's, `link_keys` are those of its link connections by id in lower case;
+    `<<NAME>>` in one stands for a secret.
     """
 
     id: str
@@ -61,6 +62,7 @@ class ResourceFact:
     tags: Mapping[str, str]
     properties: Mapping[str, Any]
     key: str | None = None
+    link_keys: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,7 @@ class HubFact:
     instances: tuple[InstanceFact, ...]
     networks: Mapping[str, tuple[IPv4Network, ...]]
     expressroute: ExpressRouteFact = ExpressRouteFact()
+    resources: tuple[ResourceFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

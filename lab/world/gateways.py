@@ -4,7 +4,7 @@ from ipaddress import IPv4Address
 
 from lab.world.facts import ExpressRouteFact, GatewayFact, InstanceFact, NatRuleFact
 from lab.world.node import Node
-from lab.world.state import described, resources, state_file
+from lab.world.state import CONNECTIONS, LOCAL_GATEWAYS, described, resources, state_file
 
 # What Azure takes as custom BGP addresses ("How to configure BGP for VPN Gateway").
 APIPA = (IPv4Address("169.254.21.0"), IPv4Address("169.254.22.255"))
@@ -43,14 +43,15 @@ def gateway(name: str, node: Node) -> GatewayFact:
 def _standing(name: str, node: Node) -> GatewayFact:
     """Return a gateway whose state a file has, as Azure told it."""
     part = node.fields("state", "prefixes", "nics", optional=("expressroute",))
-    parts = state_file(part["state"])
+    kinds = (LOCAL_GATEWAYS, CONNECTIONS)
+    parts = state_file(part["state"], *kinds)
     return GatewayFact(
         name=name,
         prefixes=tuple(one.prefix() for one in part["prefixes"].items()),
         gateway_subnet=None,
         nics=tuple(one.text() for one in part["nics"].items()),
         expressroute=expressroute(part["expressroute"]),
-        resources=tuple(resources(parts)),
+        resources=tuple(resources(parts, *kinds)),
         **described(parts["gateway"]),
     )
 

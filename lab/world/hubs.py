@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from lab.world.facts import HubFact, InstanceFact
 from lab.world.gateways import expressroute, instance
 from lab.world.node import Node
+from lab.world.state import SITES, VPN_CONNECTIONS, described_hub, resources, state_file
 
 INSTANCES = 2  # a hub's VPN gateway always has two (Virtual WAN FAQ)
 
@@ -20,19 +22,30 @@ def virtual_wan(name: str, node: Node) -> tuple[str, list[HubFact]]:
 
 def _hub(name: str, node: Node, *, wan: str, group: str) -> HubFact:
     part = node.fields("prefix", "networks", "gateway", optional=("expressroute",))
-    gateway = part["gateway"].fields("name", "scale_unit", "instances")
     networks = part["networks"].mapping().items()
     return HubFact(
-        name=gateway["name"].text(),
         hub=name,
         wan=wan,
-        resource_group=group,
         prefix=part["prefix"].prefix(),
-        scale_unit=gateway["scale_unit"].number(),
-        instances=tuple(_instances(gateway["instances"])),
         networks={n: tuple(one.prefix() for one in v.items()) for n, v in networks},
         expressroute=expressroute(part["expressroute"]),
+        **_gateway(part["gateway"], group),
     )
+
+
+def _gateway(node: Node, group: str) -> dict[str, Any]:
+    """Return what a hub's VPN gateway is, of itself or as a file has its state."""
+    if "state" in node.mapping():
+        parts = state_file(node.fields("state")["state"], SITES, VPN_CONNECTIONS)
+        made = resources(parts, SITES, VPN_CONNECTIONS)
+        return {**described_hub(parts["gateway"]), "resources": tuple(made)}
+    part = node.fields("name", "scale_unit", "instances")
+    return {
+        "name": part["name"].text(),
+        "resource_group": group,
+        "scale_unit": part["scale_unit"].number(),
+        "instances": tuple(_instances(part["instances"])),
+    }
 
 
 def _instances(node: Node) -> Iterator[InstanceFact]:

@@ -8,17 +8,21 @@ from lab.world.facts import InstanceFact, ResourceFact
 from lab.world.node import Node
 
 LOCAL_GATEWAYS, CONNECTIONS = "local_network_gateways", "connections"
+SITES, VPN_CONNECTIONS = "vpn_sites", "vpn_connections"
 
 
-def state_file(node: Node) -> dict[str, Node]:
-    """Return the parts of the file that a node names, beside the world file."""
+def state_file(node: Node, *kinds: str) -> dict[str, Node]:
+    """Return the parts of the file that a node names, beside the world file.
+
+    `kinds` are its lists of what clients made.
+    """
     path = node.file.parent / node.text()
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as bad:
         raise node.error(f"cannot read {path}: {bad}") from bad
     whole = Node(file=path, key="", value=document)
-    return whole.fields("gateway", LOCAL_GATEWAYS, CONNECTIONS, "keys")
+    return whole.fields("gateway", *kinds, "keys")
 
 
 def described(body: Node) -> dict[str, Any]:
@@ -38,19 +42,37 @@ def described(body: Node) -> dict[str, Any]:
     }
 
 
-def resources(parts: Mapping[str, Node]) -> Iterator[ResourceFact]:
-    """Yield the local network gateways and the connections, each with its key if it has one."""
+def described_hub(body: Node) -> dict[str, Any]:
+    """Return what the body of a hub's VPN gateway tells of a `HubFact`."""
+    settings = body.at("properties", "bgpSettings")
+    names = _names(body.at("id"))
+    return {
+        "name": names["vpngateways"],
+        "resource_group": names["resourcegroups"],
+        "scale_unit": body.at("properties", "vpnGatewayScaleUnit").number(),
+        "instances": tuple(map(_instance, settings.at("bgpPeeringAddresses").items())),
+    }
+
+
+def resources(parts: Mapping[str, Node], *kinds: str) -> Iterator[ResourceFact]:
+    """Yield what clients made, in the order of `kinds`, with its keys if it has any.
+
+    A connection of a hub has no location: it is where its gateway is.
+    """
     keys = {own_id.casefold(): key.text() for own_id, key in parts["keys"].mapping().items()}
-    for kind in (LOCAL_GATEWAYS, CONNECTIONS):
+    for kind in kinds:
         for body in parts[kind].items():
             tags = body.mapping().get("tags") or body.child("tags", None)
             own_id = body.at("id").text()
+            place = parts["gateway"] if kind == VPN_CONNECTIONS else body
+            prefix = f"{own_id}/".casefold()
             yield ResourceFact(
                 id=own_id,
-                location=body.at("location").text(),
+                location=place.at("location").text(),
                 tags=_texts(tags) if tags.given() else {},
                 properties=_values(body.at("properties")),
                 key=keys.get(own_id.casefold()),
+                link_keys={one: key for one, key in keys.items() if one.startswith(prefix)},
             )
 
 
