@@ -15,21 +15,30 @@ CRYPTO: frozenset[Kind] = frozenset(
     {"proposal", "policy", "keyring", "ikev2_profile", "transform_set", "ipsec_profile"}
 )
 
+# How long, for a person: IKE and its child SA take a few round trips; a BGP session that was torn
+# down waits for either end to try again, which the documents give no time for (a safe reading).
+_NEGOTIATES, _SESSION = "about 5 s", "about 30 s"
+_ANEW = f"{{name}}: renegotiates, {_NEGOTIATES}"
+
 # Kind, the lines whose change is felt, and how; `{name}` is the object, `{0}` the first group.
 FELT: tuple[tuple[Kind, str, str], ...] = (
     ("box", r"(?:no )?ip cef .*", "flows change over to other tunnels, once"),
     ("interface", r"(?:ip )?vrf forwarding .*", "{name}: down until its address is back"),
     ("interface", r"encapsulation .*", "{name}: moves to another VLAN"),
-    ("interface", r"ip address .*", "{name}: all that uses its address starts anew"),
-    ("tunnel", r"(?:ip )?vrf forwarding .*|tunnel .*|(?:no )?shutdown", "{name}: renegotiates"),
-    ("tunnel", r"ip (?:address|unnumbered) .*", "{name}: its BGP sessions start anew"),
+    ("interface", r"ip address .*", f"{{name}}: all that uses its address starts anew, {_SESSION}"),
+    ("tunnel", r"(?:ip )?vrf forwarding .*|tunnel .*|(?:no )?shutdown", _ANEW),
+    (
+        "tunnel",
+        r"ip (?:address|unnumbered) .*",
+        f"{{name}}: its BGP sessions start anew, {_SESSION}",
+    ),
     ("vrf", r"route-target .*", "VRF {name}: its imported routes change"),
     ("vrf_family", r"route-target .*", "VRF {name}: its imported routes change"),
-    ("family", r"bgp router-id .*", "VRF {name}: its BGP sessions start anew"),
+    ("family", r"bgp router-id .*", f"VRF {{name}}: its BGP sessions start anew, {_SESSION}"),
     (
         "family",
         r"neighbor (\S+) (?:remote-as|ebgp-multihop|update-source|activate).*",
-        "BGP {0} in VRF {name}: session resets",
+        f"BGP {{0}} in VRF {{name}}: session resets, {_SESSION}",
     ),
     (
         "family",
@@ -64,10 +73,10 @@ def interrupts(change: Change, diff: RouterDiff) -> str | None:
     if change.action == "remove":
         return _GOES[change.kind].format(name=change.name) if change.kind in _GOES else None
     if change.kind == "vrf" and has_new_rd(diff, change.name):
-        return f"VRF {change.name}: all its BGP sessions and routes start anew"
+        return f"VRF {change.name}: all its BGP sessions and routes start anew, {_SESSION}"
     if change.kind in CRYPTO:
         names = [name for name, _ in stale(diff, {change.key})]
-        return f"{', '.join(names)}: renegotiates" if names else None
+        return _ANEW.format(name=", ".join(names)) if names else None
     return "; ".join(dict.fromkeys(_felt(change))) or None
 
 

@@ -67,7 +67,7 @@ def test_a_site_that_was_changed_from_its_state_and_from_a_backup(real: Operator
     really = real.rollout("--site", "sea")
 
     assert (live.code, changed["outcome"]) == (really.code, really.outcome(SEA)) == (0, "confirmed")
-    assert changed["interrupts"] == ["Tunnel1: renegotiates"]
+    assert changed["interrupts"] == ["Tunnel1: renegotiates, about 5 s"]
     assert changed["lines"] == len(really.router(SEA)["commands"])
     assert not changed["in_the_lab"]
     assert (old["outcome"], old["reason"], old["lines"]) == ("unchanged", "", 0)
