@@ -65,6 +65,11 @@ def differences(own: Gateway, found: Mapping[str, Any]) -> Iterator[str]:
     ours, theirs = _by_address(said["instances"]), _by_address(found["instances"])
     if ours != theirs:
         yield f"instances: the inventory has {_instances(ours)}, Azure {_instances(theirs)}"
+    private = _private(found["instances"])
+    for public, address in _private(said["instances"]).items():
+        if address != private.get(public):
+            actual = private.get(public) or "none"
+            yield f"private_address of {public}: the inventory has {address}, Azure {actual}"
 
 
 def _plain(value: object) -> object:
@@ -75,6 +80,15 @@ def _by_address(instances: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
     return {
         one["public_address"]: sorted(one["speakers"], key=IPv4Address)
         for one in sorted(instances, key=lambda one: str(one["public_address"]))
+    }
+
+
+def _private(instances: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the private addresses that are said, by the public ones."""
+    return {
+        one["public_address"]: one["private_address"]
+        for one in instances
+        if one.get("private_address")
     }
 
 

@@ -96,6 +96,23 @@ def peering_warnings(intent: Intent) -> Iterator[str]:
                 held = any(one != other and one.subnet_of(other) for other in around)
                 if held and not any(end in one for end in ends):
                     yield f"{host}: {one} goes to {gateway} over ExpressRoute, unencrypted"
+        yield from _swallowed(host, router, tunnelled)
+
+
+def _swallowed(host: str, router: Router, tunnelled: _Tunnelled) -> Iterator[str]:
+    """Yield the ends of tunnels that Azure would look for inside a tunnel."""
+    for placed in router.connections():
+        name, uplink = placed.connection.gateway, router.uplinks[placed.connection.uplink]
+        if not placed.connection.private_peering:
+            continue
+        end, beside = uplink.public_address, router.expressroute.get(name, ())
+        over_vpn = [prefix for gateway, prefix in tunnelled if gateway == name]
+        (*_, longest) = (None, *_holding([*beside, *over_vpn], end))
+        if longest is not None and longest not in beside:
+            yield (
+                f"{host}: {end} is in {longest}, which goes to {name} over the VPN: Azure may send"
+                " the tunnel's own packets there"
+            )
 
 
 def _ends(router: Router) -> set[IPv4Address]:

@@ -12,6 +12,7 @@ from fvrf.azure.resources import Json, desired
 from fvrf.checks.finding import Finding
 from fvrf.checks.gateway import check_gateway
 from fvrf.checks.observation import EffectiveRoute, GatewayObservation
+from fvrf.discovery.gateway import differences, gateway_data
 from fvrf.expected import expected_gateway
 from fvrf.intent.warnings import warnings
 from fvrf.plan.model import GatewayPlan, RouterPlan
@@ -156,3 +157,32 @@ def test_a_part_of_a_prefix_that_goes_unencrypted_is_warned_of() -> None:
         intent_of(part)
     )
     assert not [line for line in warnings(intent_of(TREE)) if "ExpressRoute" in line]
+
+
+def test_an_end_of_a_tunnel_that_the_vpn_announces_is_warned_of() -> None:
+    inside = changed(TREE, ("r1 data inside IN prefixes", {"198.51.100.0/30": "172.16.2.1"}))
+
+    (line,) = (one for one in warnings(intent_of(inside)) if "tunnel's own" in one)
+    assert line.startswith("r1: 198.51.100.3 is in 198.51.100.0/30, which goes to gw over the VPN")
+
+
+@pytest.mark.parametrize(
+    ("tunnels", "said"),
+    [
+        (("192.0.2.1", str(PRIVATE)), []),
+        (
+            ("192.0.2.1", "10.1.255.4"),
+            ["private_address of 192.0.2.1: the inventory has 10.1.255.254, Azure 10.1.255.4"],
+        ),
+        (
+            ("192.0.2.1",),
+            ["private_address of 192.0.2.1: the inventory has 10.1.255.254, Azure none"],
+        ),
+    ],
+)
+def test_what_azure_says_of_private_addresses_is_held_against_the_inventory(
+    tunnels: tuple[str, ...], said: list[str]
+) -> None:
+    found = gateway_data(shown(*tunnels, enabled=True), None, []) | {"prefixes": ["10.1.0.0/16"]}
+
+    assert list(differences(intent_of(TREE).gateways["gw"], found)) == said

@@ -134,6 +134,22 @@ def test_the_provider_of_a_copied_subinterface_is_in_its_vlan(intent: Intent) ->
     }
 
 
+def test_an_uplink_of_a_private_peering_is_one_in_the_copy(intent: Intent) -> None:
+    site = intent.routers[HOST]
+    two = site.outside["OUTSIDE_TWO"]
+    private = two.connections[0].model_copy(update={"private_peering": True})
+    outside = {**site.outside, "OUTSIDE_TWO": two.model_copy(update={"connections": (private,)})}
+    made = site.model_copy(update={"outside": outside})
+    copy = RouterCopy(host=HOST, intent=made, text="version 16.12\nend\n")
+
+    uplinks = copy.described("r.cfg")["uplinks"]
+
+    assert {name: "expressroute" in one for name, one in uplinks.items()} == {
+        "GigabitEthernet1": False,
+        "GigabitEthernet2": True,
+    }
+
+
 def test_the_world_names_all_files_groups_and_secrets(intent: Intent) -> None:
     names = KeyNames()
     name = names.of(Secret("a"))
