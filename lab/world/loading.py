@@ -68,7 +68,11 @@ def _world(node: Node) -> World:
 def _virtual_wans(node: Node) -> dict[str, tuple[str, list[HubFact]]]:
     if not node.given():
         return {}
-    return {name: virtual_wan(name, one) for name, one in node.mapping().items()}
+    found = {name: virtual_wan(name, one) for name, one in node.mapping().items()}
+    names = [hub.name for _, hubs in found.values() for hub in hubs]
+    if len(set(names)) < len(names):
+        raise node.error("two VPN gateways have one name")
+    return found
 
 
 def _secret(node: Node) -> str | None:

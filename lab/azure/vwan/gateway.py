@@ -55,8 +55,9 @@ class HubGateway(End):
     def make_view(self) -> GatewayView:
         """Return what is provisioned now.
 
-        That a hub's gateway uses a custom address only where a connection names it is what the
-        portal's page of a connection says; of its speaking first nothing more was found.
+        A hub's gateway accepts sessions at custom addresses and dials from its default one ("Create
+        a site-to-site connection using Azure Virtual WAN"). Whether it accepts them where a link
+        connection names none is not said: here it does not.
         """
         return GatewayView(
             id=self.id,

@@ -150,7 +150,11 @@ def _network_rows(found: HubGateway) -> Iterator[Json]:
 
 
 def _gateway_rows(azure: Azure, found: HubGateway) -> Iterator[Json]:
-    """Yield what comes by gateways; a hub prefers ExpressRoute for equal prefixes by default."""
+    """Yield what comes by gateways; a hub prefers ExpressRoute for equal prefixes by default.
+
+    "If you advertise the same prefixes over both ExpressRoute and VPN connections, Azure will use
+    the ExpressRoute path" (the article on IPsec over ExpressRoute for Virtual WAN).
+    """
     express = found.fact.expressroute.prefixes
     for prefix in express:
         origin = shapes.expressroute_id(found)

@@ -90,7 +90,8 @@ def _check_bgp(gateway: HubGateway, joined: Joined, written: Json, peer: Json) -
 def _check_speakers(gateway: HubGateway, written: Json, peer: Json) -> None:
     """Refuse custom speakers without BGP, over ExpressRoute, unknown, or not one an instance.
 
-    Custom (APIPA) addresses are of tunnels over the Internet alone.
+    Over ExpressRoute the peer "can't be an APIPA address" ("ExpressRoute encryption: IPsec over
+    ExpressRoute for Virtual WAN"); then there is no use for the gateway's either [unconfirmed].
     """
     chosen = written["vpnGatewayCustomBgpAddresses"]
     if not chosen:

@@ -9,7 +9,7 @@ import pytest
 from azure.core.exceptions import HttpResponseError
 from azure.mgmt.network.models import ConnectionSharedKeyResult
 
-from lab.azure.faults import ConnectionStuck, KeyUnreadable, WrongKey
+from lab.azure.faults import ConnectionStuck, KeyUnreadable, OperationFails, WrongKey
 from lab.certificates import Certificates
 from lab.network.results import ConnectionStatus, InstanceStatus
 from lab.network.views import ConnectionView
@@ -26,7 +26,6 @@ from lab.tests.azure.virtual_wan import (
     create_connection,
     create_site,
     link_body,
-    site_body,
     virtual_wan,
 )
 from lab.tests.azure.wire import Wire
@@ -252,137 +251,35 @@ def test_custom_addresses_are_taken_for_both_instances(site: Site) -> None:
     assert seen(site)[0].custom_bgp == {0: IPv4Address(APIPA[0]), 1: IPv4Address(APIPA[1])}
 
 
-CUSTOM = "VpnGatewayCustomBgpAddressInvalid"
-
-
 @pytest.mark.parametrize(
-    ("properties", "code"),
+    ("method", "path"),
     [
-        ({"vpnGatewayCustomBgpAddresses": chosen(APIPA[0])}, CUSTOM),
-        ({"vpnGatewayCustomBgpAddresses": chosen(*APIPA[::-1])}, CUSTOM),
-        ({"vpnGatewayCustomBgpAddresses": chosen(*APIPA), "enableBgp": False}, CUSTOM),
-        (
-            {"vpnGatewayCustomBgpAddresses": chosen(*APIPA), "useLocalAzureIpAddress": True},
-            CUSTOM,
-        ),
-        ({"vpnSiteLink": {"id": "/none"}}, "InvalidResourceReference"),
-        ({"ipsecPolicies": [policy(), policy()]}, "VpnConnectionMoreThanOneIpsecPolicy"),
-        ({"ipsecPolicies": [{}]}, "VpnIpsecPolicyPropertyMissing"),
-        ({"sharedKey": "with-hyphen"}, "InvalidSharedKey"),
-        ({"dpdTimeoutSeconds": 5}, "InvalidRequestFormat"),
-        ({"vpnLinkConnectionMode": "Both"}, "InvalidRequestFormat"),
-        ({"ingressNatRules": [{"id": "/none"}]}, "InvalidResourceReference"),
-        ({"surprise": 1}, "InvalidRequestContent"),
+        ("PUT", "vpnGateways/none/vpnConnections/c1"),
+        ("GET", f"vpnGateways/{GATEWAY}/vpnConnections/none"),
+        ("GET", f"{CONNECTION}/vpnLinkConnections/none"),
+        ("GET", f"{CONNECTION}/vpnLinkConnections/none/sharedKeys/default"),
+        ("POST", f"{CONNECTION}/vpnLinkConnections/none/resetconnection"),
     ],
 )
-def test_a_link_that_azure_does_not_take_is_refused(
-    site: Site, properties: Body, code: str
-) -> None:
-    body = connection_body(site, connection_link(site, **properties))
-
-    status, answer = site.put(CONNECTION, body)
-
-    assert (status, answer["error"]["code"]) == (400, code)
-
-
-@pytest.mark.parametrize(
-    ("properties", "code"),
-    [
-        ({"vpnLinkConnections": []}, "VpnLinkConnectionCountInvalid"),
-        ({"remoteVpnSite": {"id": "/none"}}, "InvalidResourceReference"),
-        ({"remoteVpnSite": None}, "InvalidRequestFormat"),
-        (
-            {"routingConfiguration": {"associatedRouteTable": {"id": "/none"}}},
-            "InvalidResourceReference",
-        ),
-        (
-            {"routingConfiguration": {"inboundRouteMap": {"id": "/none"}}},
-            "InvalidResourceReference",
-        ),
-    ],
-)
-def test_a_connection_that_azure_does_not_take_is_refused(
-    site: Site, properties: Body, code: str
-) -> None:
-    status, answer = site.put(CONNECTION, connection_body(site, **properties))
-
-    assert (status, answer["error"]["code"]) == (400, code)
-
-
-def test_two_link_connections_lead_to_two_links(site: Site) -> None:
-    one, other = connection_link(site, "one"), {**connection_link(site, "one"), "name": "other"}
-    twice = site.put(CONNECTION, connection_body(site, one, one))[1]
-    same_link = site.put(CONNECTION, connection_body(site, one, other))[1]
-
-    assert twice["error"]["code"] == "VpnLinkConnectionNameDuplicate"
-    assert same_link["error"]["code"] == "VpnSiteLinkUsedTwice"
-
-
-def test_a_site_is_connected_once(site: Site) -> None:
+def test_what_is_not_there_is_not_found(site: Site, method: str, path: str) -> None:
     create_connection(site)
 
-    body = connection_body(site, connection_link(site, "two"))
-    status, answer = site.put(f"vpnGateways/{GATEWAY}/vpnConnections/c2", body)
+    answer = Wire(site)(method, path, connection_body(site) if method == "PUT" else None)
 
-    assert (status, answer["error"]["code"]) == (400, "VpnSiteAlreadyConnected")
-
-
-@pytest.mark.parametrize(
-    ("peer", "code"),
-    [
-        ("172.16.1.4", "VpnSiteLinkDuplicateBgpPeeringAddress"),
-        ("10.0.255.9", "BgpPeeringAddressInVirtualHub"),
-        ("10.1.0.4", "BgpPeeringAddressInVirtualHub"),
-        ("169.254.21.1", "BgpPeeringAddressInVirtualHub"),
-    ],
-)
-def test_a_bgp_peer_has_an_address_of_its_own(site: Site, peer: str, code: str) -> None:
-    settings = {"asn": 64900, "bgpPeeringAddress": peer}
-    create_site(site, link_body(1), link_body(2, bgpProperties=settings))
-
-    body = connection_body(site, connection_link(site, "one"), connection_link(site, "two"))
-    status, answer = site.put(CONNECTION, body)
-
-    assert (status, answer["error"]["code"]) == (400, code)
+    assert (answer.status, answer.code) == (404, "ResourceNotFound")
 
 
-def test_an_apipa_peer_is_none_over_expressroute(site: Site) -> None:
-    settings = {"asn": 64900, "bgpPeeringAddress": "169.254.100.1"}
-    create_site(site, link_body(1, bgpProperties=settings))
-
-    body = connection_body(site, connection_link(site, useLocalAzureIpAddress=True))
-    status, answer = site.put(CONNECTION, body)
-
-    assert (status, answer["error"]["code"]) == (400, CUSTOM)
+def test_a_delete_of_nothing_is_done(site: Site) -> None:
+    assert Wire(site)("DELETE", CONNECTION).status == 204
 
 
-def test_bgp_needs_a_peer_at_the_other_end(site: Site) -> None:
-    create_site(site, link_body(1, bgpProperties=None))
+def test_a_failed_write_shows_and_keeps_what_was_provisioned(site: Site) -> None:
+    create_connection(site, connection_link(site, "one"), connection_link(site, "two"))
+    site.call(lambda: site.faults.add("1", OperationFails(code="InternalServerError")))
 
-    status, answer = site.put(CONNECTION, connection_body(site))
+    with pytest.raises(HttpResponseError):
+        create_connection(site, connection_link(site, "one"))
 
-    assert (status, answer["error"]["code"]) == (400, "BgpSettingsNotSpecified")
-
-
-def test_a_site_cannot_become_what_its_connection_cannot_stand(site: Site) -> None:
-    create_connection(site)
-
-    body = site_body(site, link_body(1, bgpProperties=None))
-    status, answer = site.put("vpnSites/branch", body)
-
-    assert (status, answer["error"]["code"]) == (400, "BgpSettingsNotSpecified")
-
-
-def test_what_is_fixed_at_creation_stays(site: Site) -> None:
-    create_site(site, link_body(3), name="other")
-    create_connection(site)
-    other = {"remoteVpnSite": {"id": site.id_of("vpnSites/other")}}
-    link = connection_link(site, "three")
-    link["properties"]["vpnSiteLink"]["id"] = site.id_of("vpnSites/other/vpnSiteLinks/three")
-    ikev1 = connection_link(site, vpnConnectionProtocolType="IKEv1")
-
-    moved = site.put(CONNECTION, connection_body(site, link, **other))[1]
-    changed = site.put(CONNECTION, connection_body(site, ikev1))[1]
-
-    code = "VpnConnectionPropertyCannotBeChanged"
-    assert (moved["error"]["code"], changed["error"]["code"]) == (code, code)
+    found: Any = site.client().vpn_connections.get(*WHERE)
+    assert found.properties.provisioning_state == "Failed"
+    assert len(seen(site)) == 2

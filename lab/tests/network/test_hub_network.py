@@ -1,13 +1,19 @@
 """The routers' tunnels to a hub's VPN gateway: both instances, BGP, APIPA, what the hub learns."""
 
 from collections import Counter
+from dataclasses import replace
+from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
 import pytest
 
 from lab.azure.calls import Call
 from lab.azure.routes import find
+from lab.network.negotiation import azure_end
+from lab.network.views import UplinkFact
 from lab.tests.network.hub_lab import GATEWAY, ROUTER, Hub
+from lab.tests.network.test_private_peering import END
+from lab.world import ExpressRouteFact
 
 SITE = "172.16.0.0/16"
 
@@ -98,3 +104,33 @@ def test_a_static_prefix_of_a_site_is_the_hubs_without_bgp(tmp_path: Path) -> No
     hub.ask("PUT", "vpnSites/branch1", body)
 
     assert hub.hub_routes()[SITE] == ("VPN_S2S_Gateway", "")
+
+
+def test_a_link_over_expressroute_ends_at_the_private_address(tmp_path: Path) -> None:
+    hub = Hub(tmp_path)
+    gateway = hub.parts.azure.hubs[GATEWAY]
+    own, peer = "10.200.9.4", IPv4Address("10.200.9.4")
+    express = ExpressRouteFact(prefixes=(IPv4Network("10.200.9.0/24"),))
+    gateway.fact = replace(gateway.fact, expressroute=express)
+    link = {"name": "peering", "properties": {"ipAddress": own}}
+    wan = {"id": hub.id_of("virtualWans/wan")}
+    site = {"virtualWan": wan, "vpnSiteLinks": [link]}
+    hub.ask("PUT", "vpnSites/branch1", {"location": "southcentralus", "properties": site})
+    reference = {"id": hub.id_of("vpnSites/branch1/vpnSiteLinks/peering")}
+    written = {"vpnSiteLink": reference, "useLocalAzureIpAddress": True}
+    hub.ask(
+        "PUT",
+        f"vpnGateways/{GATEWAY}/vpnConnections/branch1",
+        {
+            "properties": {
+                "remoteVpnSite": {"id": hub.id_of("vpnSites/branch1")},
+                "vpnLinkConnections": [{"name": "peering", "properties": written}],
+            }
+        },
+    )
+    uplink = UplinkFact(address=peer, next_hop=peer + 1, public=peer, expressroute=True)
+    end = replace(END, local=peer, destination=IPv4Address("10.0.254.4"))
+
+    found = azure_end(end, uplink, [gateway.view()])
+
+    assert (found.instance, found.connection.id.rsplit("/", 1)[-1]) == (0, "peering")

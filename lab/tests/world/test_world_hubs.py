@@ -11,6 +11,7 @@ from lab.world import DEFAULT_WORLD, ExpressRouteFact, World, WorldError, load_w
 
 VWAN = DEFAULT_WORLD.parent / "vwan" / DEFAULT_WORLD.name
 GATEWAY = ("hubs", "hub-scus", "gateway")
+HUB = yaml.safe_load(VWAN.read_text())["virtual_wans"]["wan"]["hubs"]["hub-scus"]
 
 
 def load(folder: Path, *way: str | int, to: object) -> World:
@@ -34,6 +35,17 @@ def test_a_hub_is_read_with_its_gateway() -> None:
     assert [one.configuration for one in hub.instances] == ["Instance0", "Instance1"]
     assert hub.instances[0].private_address == IPv4Address("10.0.254.4")
     assert hub.networks["spoke-one"] == (IPv4Network("10.1.0.0/16"),)
+
+
+def test_a_gateway_s_name_is_its_own(tmp_path: Path) -> None:
+    world = yaml.safe_load(DEFAULT_WORLD.read_text()) | {"routers": {}}
+    wans = yaml.safe_load(VWAN.read_text())["virtual_wans"]
+    wans["wan"]["resource_group"] = "vpn-testing"
+    wans["wan"]["hubs"]["hub-scus"]["gateway"]["name"] = "azure-vng"
+    (tmp_path / "world.yaml").write_text(yaml.safe_dump(world | {"virtual_wans": wans}))
+
+    with pytest.raises(WorldError, match=r"gateways\.azure-vng: a hub's VPN gateway has this name"):
+        load_world(tmp_path)
 
 
 def test_a_world_without_a_virtual_wan_has_no_hubs() -> None:
@@ -61,6 +73,7 @@ def test_a_hub_may_have_expressroute(tmp_path: Path) -> None:
             "a custom speaker stands on two instances",
         ),
         ((*GATEWAY, "sku"), "VpnGw1", "gateway.sku: unknown key"),
+        (("hubs", "again"), HUB, "virtual_wans: two VPN gateways have one name"),
     ],
 )
 def test_a_mistake_names_its_key(
