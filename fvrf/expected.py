@@ -12,10 +12,13 @@ from fvrf.plan.model import ConnectionPlan, GatewayPlan, RouterPlan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedInterface:
-    """An uplink, an inside interface or a loopback; `connection` is None."""
+    """An uplink, an inside interface or a loopback; `connection` is None.
+
+    Without an `address` any that it was leased will do.
+    """
 
     name: str
-    address: IPv4Address
+    address: IPv4Address | None
     connection: None = None
 
 
@@ -23,7 +26,8 @@ class ExpectedInterface:
 class ExpectedTunnel:
     """A tunnel with its IKEv2 session; `fvrf` is None for the global table.
 
-    `address` is its own or the one it borrows. `pfs` is the group of its IPsec profile.
+    `address` is its own or the one it borrows. `pfs` is the group of its IPsec profile. `source` is
+    the interface that it leaves by, `local` that one's address, None where it is leased.
     """
 
     name: str
@@ -31,7 +35,8 @@ class ExpectedTunnel:
     connection: str
     ipsec_profile: str
     pfs: str | None
-    local: IPv4Address
+    source: str
+    local: IPv4Address | None
     remote: IPv4Address
     fvrf: str | None
     ivrf: str
@@ -173,7 +178,10 @@ def expected_gateway(plan: GatewayPlan, only: Collection[str] | None = None) -> 
 def _interfaces(plan: RouterPlan) -> tuple[ExpectedInterface, ...]:
     """Gather the uplinks, also those that are only read, and the inside interfaces."""
     addresses = {connection.uplink: connection.local_address for connection in plan.connections}
-    addresses |= {interface.name: interface.address.ip for interface in plan.interfaces}
+    addresses |= {
+        interface.name: interface.address.ip if interface.address else None
+        for interface in plan.interfaces
+    }
     addresses |= {loopback.name: loopback.address.ip for loopback in plan.loopbacks}
     return tuple(
         ExpectedInterface(name=name, address=address) for name, address in addresses.items()
@@ -191,6 +199,7 @@ def _tunnels(plan: RouterPlan, connection: ConnectionPlan) -> Iterator[ExpectedT
             connection=connection.name,
             ipsec_profile=tunnel.ipsec_profile,
             pfs=pfs[tunnel.ipsec_profile],
+            source=connection.uplink,
             local=connection.local_address,
             remote=tunnel.destination,
             fvrf=tunnel.front_door,

@@ -7,7 +7,7 @@ each name. The format is the lab's (lab/README.md, "A world of one's own").
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Interface
 from typing import Any
 
 from fvrf.intent.fields import GLOBAL
@@ -101,50 +101,57 @@ class RouterCopy:
 
     def described(self, file: str) -> dict[str, Any]:
         """Return its part of the world file: what it is plugged into is known from the intent."""
-        uplinks = self.intent.uplinks.items()
+        uplinks = enumerate(self.intent.uplinks)
         return {
             "platform": self.platform,
             "running": file,
-            "uplinks": {name: self._uplink(name, uplink) for name, uplink in uplinks},
+            "uplinks": {name: self._uplink(name, at) for at, name in uplinks},
             "lan": {
                 inside.interface: str(next(iter(inside.prefixes.values())))
                 for inside in self.intent.inside.values()
             },
         }
 
-    def _uplink(self, name: str, uplink: Uplink) -> dict[str, Any]:
-        tag = {} if uplink.vlan is None else {"vlan": uplink.vlan}
+    def _uplink(self, name: str, at: int) -> dict[str, Any]:
+        uplink = self.intent.uplinks[name]
         private = {
             placed.connection.uplink
             for placed in self.intent.connections()
             if placed.connection.private_peering
         }
+        tag = {} if uplink.vlan is None else {"vlan": uplink.vlan}
         peering = {"expressroute": True} if name in private else {}
+        address = uplink.own or lease(at)
         return (
             tag
             | peering
             | {
-                "address": str(uplink.address.ip),
-                "next_hop": str(next_hop(uplink, self.text)),
+                "address": str(address.ip),
+                "next_hop": str(next_hop(uplink, address, self.text)),
                 "public": str(uplink.public_address),
             }
         )
 
 
-def next_hop(uplink: Uplink, text: str) -> IPv4Address:
+def lease(at: int) -> IPv4Interface:
+    """Return what the lab leases to an uplink: what the real one has stands in no configuration."""
+    return IPv4Interface((f"198.18.{at}.10", 24))
+
+
+def next_hop(uplink: Uplink, address: IPv4Interface, text: str) -> IPv4Address:
     """Return the hop of an uplink: the intent's, else that of a static route over it.
 
     The default route goes before others; where there is none, the first address of the segment.
     """
-    if uplink.next_hop is not None:
+    if isinstance(uplink.next_hop, IPv4Address):
         return uplink.next_hop
-    network = uplink.address.network
+    network = address.network
     found = [
         (route["prefix"] != _DEFAULT, IPv4Address(route["hop"]))
         for route in _ROUTE.finditer(text)
         if (route["vrf"] or GLOBAL) == uplink.front_door and IPv4Address(route["hop"]) in network
     ]
-    others = (address for address in network.hosts() if address != uplink.address.ip)
+    others = (host for host in network.hosts() if host != address.ip)
     return min(found)[1] if found else next(others)
 
 

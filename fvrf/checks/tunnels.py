@@ -1,5 +1,7 @@
 """Checks of the router's interfaces and tunnels: IKEv2 session, VRFs, child SA, PFS."""
 
+from ipaddress import IPv4Address
+
 from fvrf.checks.finding import Finding
 from fvrf.checks.look import Subject
 from fvrf.checks.observation import RouterObservation, Unreadable
@@ -8,6 +10,7 @@ from fvrf.iosxe.parse.crypto_sessions import CryptoSession
 from fvrf.iosxe.parse.ikev2_sessions import Ikev2Sa
 
 UP = "UP-ACTIVE"
+LEASED = "an address by DHCP"
 # Where the column of both VRFs ends, in characters; a shorter text is a whole one.
 _CUT_AT = 18
 
@@ -20,7 +23,7 @@ def check_interface(
         end=host,
         check="interface",
         name=f"{interface.name} interface",
-        expected=f"up, {interface.address}",
+        expected=f"up, {interface.address or LEASED}",
         connection=interface.connection,
     )
     if isinstance(seen.interfaces, Unreadable):
@@ -29,7 +32,10 @@ def check_interface(
     if found is None:
         return subject.judge("no such interface", passed=False)
     actual = f"{found.status}, {found.address or 'no address'}"
-    return subject.judge(actual, passed=actual == subject.expected)
+    has_lease = interface.address is None and found.address is not None
+    return subject.judge(
+        actual, passed=actual == subject.expected or (has_lease and found.status == "up")
+    )
 
 
 def check_pfs(host: str, tunnel: ExpectedTunnel, seen: RouterObservation) -> Finding:
@@ -69,17 +75,19 @@ def check_ikev2(host: str, tunnel: ExpectedTunnel, seen: RouterObservation) -> F
     subject = Subject(
         end=host,
         check="ikev2",
-        name=f"{tunnel.name} IKEv2 session {tunnel.local} -> {tunnel.remote}",
+        name=f"{tunnel.name} IKEv2 session {_ends(tunnel)}",
         expected=f"{UP}, READY in {_vrfs(tunnel)}",
         connection=tunnel.connection,
     )
     if isinstance(seen.ikev2_sessions, Unreadable):
         return subject.unseen(seen.ikev2_sessions)
+    if tunnel.local is None and isinstance(seen.interfaces, Unreadable):
+        return subject.unseen(seen.interfaces)
     between = [
         (session, sa)
         for session in seen.ikev2_sessions
         for sa in session.sas
-        if (sa.local, sa.remote) == (tunnel.local, tunnel.remote)
+        if (sa.local, sa.remote) == (_local(tunnel, seen), tunnel.remote)
     ]
     own = [(session, sa) for session, sa in between if _in_vrfs(sa, tunnel)]
     if any(session.status == UP and sa.state == "READY" for session, sa in own):
@@ -109,7 +117,7 @@ def check_child_sa(host: str, tunnel: ExpectedTunnel, seen: RouterObservation) -
     subject = Subject(
         end=host,
         check="child_sa",
-        name=f"{tunnel.name} child SA {tunnel.local} -> {tunnel.remote}",
+        name=f"{tunnel.name} child SA {_ends(tunnel)}",
         expected="an SPI in and out, active SAs > 0",
         connection=tunnel.connection,
     )
@@ -117,10 +125,12 @@ def check_child_sa(host: str, tunnel: ExpectedTunnel, seen: RouterObservation) -
         return subject.unseen(seen.ikev2_sessions)
     if isinstance(seen.crypto_sessions, Unreadable):
         return subject.unseen(seen.crypto_sessions)
+    if tunnel.local is None and isinstance(seen.interfaces, Unreadable):
+        return subject.unseen(seen.interfaces)
     live = [
         child
         for session in seen.ikev2_sessions
-        if any(_belongs(sa, tunnel) for sa in session.sas)
+        if any(_belongs(sa, tunnel, seen) for sa in session.sas)
         for child in session.children
         if child.is_live
     ]
@@ -143,8 +153,20 @@ TUNNEL_CHECKS = (
 )
 
 
-def _belongs(sa: Ikev2Sa, tunnel: ExpectedTunnel) -> bool:
-    return (sa.local, sa.remote) == (tunnel.local, tunnel.remote) and _in_vrfs(sa, tunnel)
+def _ends(tunnel: ExpectedTunnel) -> str:
+    return f"{tunnel.local or tunnel.source} -> {tunnel.remote}"
+
+
+def _local(tunnel: ExpectedTunnel, seen: RouterObservation) -> IPv4Address | None:
+    """Return the address that a tunnel leaves by: where it is leased, the one that is seen."""
+    if tunnel.local is not None or isinstance(seen.interfaces, Unreadable):
+        return tunnel.local
+    return next((i.address for i in seen.interfaces if i.name == tunnel.source), None)
+
+
+def _belongs(sa: Ikev2Sa, tunnel: ExpectedTunnel, seen: RouterObservation) -> bool:
+    ends = (_local(tunnel, seen), tunnel.remote)
+    return (sa.local, sa.remote) == ends and _in_vrfs(sa, tunnel)
 
 
 def _in_vrfs(sa: Ikev2Sa, tunnel: ExpectedTunnel) -> bool:

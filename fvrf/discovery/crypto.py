@@ -76,8 +76,13 @@ def chosen_policies(found: Mapping[str, FoundPolicy]) -> ChosenPolicies:
     )
 
 
-def found_policy(items: Items, tunnel: FoundTunnel, local: IPv4Address) -> FoundPolicy | None:
-    """Return the policy of a tunnel; None where an algorithm is not one of both ends."""
+def found_policy(
+    items: Items, tunnel: FoundTunnel, local: IPv4Address | None
+) -> FoundPolicy | None:
+    """Return the policy of a tunnel; None where an algorithm is not one of both ends.
+
+    `local` is the address that the tunnel leaves by, None where it is leased.
+    """
     data = _data(items, tunnel, local)
     if data is None:
         return None
@@ -100,7 +105,7 @@ def _effects(policy: CryptoPolicy) -> CryptoPolicy:
     return replace(policy, name="", version=0, ike_lifetime_s=lifetime, azure_default=False)
 
 
-def _data(items: Items, tunnel: FoundTunnel, local: IPv4Address) -> dict[str, Any] | None:
+def _data(items: Items, tunnel: FoundTunnel, local: IPv4Address | None) -> dict[str, Any] | None:
     ipsec = items.get(("ipsec_profile", tunnel.profile))
     name = _transform_set(items, tunnel)
     # Of several that the uplink offers ours has the name of the tunnel's transform set.
@@ -118,7 +123,7 @@ def _transform_set(items: Items, tunnel: FoundTunnel) -> str:
     return (ipsec.value(r"set transform-set (\S+)") if ipsec else None) or ""
 
 
-def _offers(items: Items, front_door: str, local: IPv4Address) -> Iterator[Item]:
+def _offers(items: Items, front_door: str, local: IPv4Address | None) -> Iterator[Item]:
     """Yield the IKEv2 proposals of the policies that an uplink meets."""
     for (kind, _), item in items.items():
         if kind != "policy" or (item.value(r"match fvrf (\S+)") or GLOBAL) != front_door:

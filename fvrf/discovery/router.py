@@ -13,10 +13,11 @@ from fvrf.discovery.keys import KeyNames, NamedKey
 from fvrf.discovery.notes import Notes, Path
 from fvrf.discovery.preference import prepended, rank
 from fvrf.discovery.tuning import found_tuning
-from fvrf.discovery.tunnels import address_of, found_tunnels, interface, vlan_of
+from fvrf.discovery.tunnels import address_of, found_tunnels, interface, is_leased, vlan_of
 from fvrf.errors import CannotLook
-from fvrf.intent.fields import GLOBAL
+from fvrf.intent.fields import DHCP, GLOBAL
 from fvrf.intent.model import Gateway
+from fvrf.iosxe.emitters import via_of
 from fvrf.iosxe.items import Item, Items, Kind, items_of, targets_of
 from fvrf.iosxe.scope import is_marked, vrf_of
 from fvrf.iosxe.text import keys_of
@@ -136,8 +137,9 @@ class _Reader:
             first = connection.first
             uplink = interface(self.items, first.source)
             address = address_of(uplink) if uplink else None
-            if address is not None:
-                found[first.name] = found_policy(self.items, first, address.ip)
+            if address is not None or is_leased(uplink):
+                local = address.ip if address else None
+                found[first.name] = found_policy(self.items, first, local)
         known = {tunnel: policy for tunnel, policy in found.items() if policy}
         if not known or len(known) < len(found):
             return ChosenPolicies(crypto=self.notes.gap(("crypto",), _NO_POLICY))
@@ -179,19 +181,22 @@ class _Reader:
         item, own = interface(self.items, name), [c for c in self.found if c.first.source == name]
         front_door = own[0].first.front_door
         path: Path = ("uplinks", name)
-        address = address_of(item) if item else None
         if item is None or (vrf_of(item) or GLOBAL) != front_door:
             self.notes.differs(name, f"does not stand in the front door {front_door}")
         return {
             "managed": front_door != GLOBAL,
             **vlan_of(item),
-            "address": str(address)
-            if address
-            else self.notes.gap((*path, "address"), "it has no static address"),
+            "address": self._address(item, path),
             "front_door": front_door,
             "next_hop": self._next_hop(front_door, own),
             "public_address": self._public_address(path, own),
         }
+
+    def _address(self, item: Item | None, path: Path) -> str:
+        address = address_of(item) if item else None
+        if address is None and is_leased(item):
+            return DHCP
+        return str(address or self.notes.gap((*path, "address"), "it has no address"))
 
     def _front_doors(self, names: set[str]) -> Data:
         doors = {name: {"id": self._id(name, ("front_doors", name))} for name in sorted(names)}
@@ -202,9 +207,9 @@ class _Reader:
             for tunnel in connection.tunnels.values():
                 route = self._item("route", f"{front_door} {tunnel.destination} 255.255.255.255")
                 hops = [node.text for node in route.body]
-                match = re.search(r" 255\.255\.255\.255 (\d+\.\S+)", " ".join(hops[:1]))
-                if match:
-                    return match[1]
+                via = via_of(hops[0]) if hops else ""
+                if match := re.fullmatch(r"(\d+\.\S+)|\S+ (dhcp)", via):
+                    return match[1] or match[2]
         return None
 
     def _public_address(self, path: Path, own: Sequence[FoundConnection]) -> str:

@@ -63,6 +63,11 @@ def address_of(item: Item) -> IPv4Interface | None:
     return None if text is None else IPv4Interface(text.replace(" ", "/"))
 
 
+def is_leased(item: Item | None) -> bool:
+    """Whether an interface gets its address by DHCP."""
+    return item is not None and item.value(r"ip address (dhcp)") is not None
+
+
 def vlan_of(item: Item | None) -> dict[str, int]:
     """Return the VLAN of a subinterface as the intent has it; nothing for other interfaces."""
     tag = item.value(r"encapsulation dot1Q (\d+)") if item else None

@@ -49,6 +49,14 @@ def _addresses(case: _Case) -> Iterator[Problem]:
             yield case.report(
                 path, "is required: the loopback has it", remedy="give an address", code="F124"
             )
+        elif _is_leased(case.router, connection):
+            yield case.report(
+                path,
+                f"is required: the address of {connection.uplink} comes by DHCP, and Azure must"
+                " know the router's beforehand",
+                remedy="give an address of your own, and `loopback` where there are two instances",
+                code="F124",
+            )
         elif _lacks_address(case.router, placed):
             yield case.report(
                 path,
@@ -58,6 +66,11 @@ def _addresses(case: _Case) -> Iterator[Problem]:
             )
         elif (message := _wrong_address(case.router, placed)) is not None:
             yield case.report(path, message, case.router.bgp_address(connection), code="F124")
+
+
+def _is_leased(router: Router, connection: Connection) -> bool:
+    uplink = router.uplinks.get(connection.uplink)
+    return connection.bgp_address is None and uplink is not None and uplink.own is None
 
 
 def _lacks_address(router: Router, placed: Placed) -> bool:
@@ -78,8 +91,9 @@ def _wrong_address(router: Router, placed: Placed) -> str | None:
     if address in (APIPA.network_address, APIPA.broadcast_address):
         return "is no host's address"
     for interface, uplink in router.uplinks.items():
-        if uplink.front_door == placed.vrf and address in uplink.address.network:
-            return f"overlaps with {interface} ({uplink.address}) in one VRF"
+        own = uplink.own
+        if uplink.front_door == placed.vrf and own is not None and address in own.network:
+            return f"overlaps with {interface} ({own}) in one VRF"
     return None
 
 

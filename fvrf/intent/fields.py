@@ -5,15 +5,24 @@ address is a text.
 """
 
 import re
+from collections.abc import Callable
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    WrapValidator,
+)
 from pydantic_core import PydanticCustomError
 
 from fvrf.secrets import SecretRef
 
 GLOBAL = "global"
+DHCP = "dhcp"
 
 _VRF = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}")
 # Without leading zeros: IOS drops them, and would show another name than the one typed.
@@ -148,6 +157,16 @@ def _outside_vaults(value: SecretRef) -> SecretRef:
     return value
 
 
+def _or_dhcp(value: object, read: Callable[[object], object]) -> object:
+    return DHCP if value == DHCP else read(value)
+
+
+def _or_word(form: str) -> tuple[object, ...]:
+    """Return what lets an address of a form, as JSON Schema names it, be the word `dhcp`."""
+    schema = {"anyOf": [{"format": form, "type": "string"}, {"enum": [DHCP], "type": "string"}]}
+    return WrapValidator(_or_dhcp), PlainSerializer(str), WithJsonSchema(schema)
+
+
 Switch = Annotated[bool, Field(strict=True)]
 Address = Annotated[IPv4Address, BeforeValidator(_ipv4_text), AfterValidator(_unicast)]
 InterfaceAddress = Annotated[
@@ -162,6 +181,13 @@ Prefix = Annotated[
     BeforeValidator(_with_length),
     BeforeValidator(_ipv4_text),
 ]
+if TYPE_CHECKING:
+    UplinkAddress = IPv4Interface | Literal["dhcp"]
+    NextHop = IPv4Address | Literal["dhcp"]
+else:
+    # Not a union: that would report a mistake once for each of its halves.
+    UplinkAddress = Annotated[InterfaceAddress, *_or_word("ipv4interface")]
+    NextHop = Annotated[Address, *_or_word("ipv4")]
 SitePrefix = Annotated[Prefix, AfterValidator(_announced)]
 VrfName = Annotated[str, AfterValidator(_vrf_name)]
 InterfaceName = Annotated[str, AfterValidator(_interface_name)]

@@ -7,7 +7,7 @@ one is never silently ignored.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Interface
 from typing import Literal
 
 from pydantic import Field
@@ -25,6 +25,7 @@ from fvrf.intent.fields import (
     InterfaceAddress,
     InterfaceName,
     LoopbackNumber,
+    NextHop,
     OutsideVaults,
     Prefix,
     Prepend,
@@ -37,6 +38,7 @@ from fvrf.intent.fields import (
     SitePrefix,
     Switch,
     TunnelNumber,
+    UplinkAddress,
     Vlan,
     VrfId,
     VrfName,
@@ -52,15 +54,20 @@ class Uplink(Frozen):
 
     `managed: false` is read and checked, never rendered. `public_address` is what the Internet
     sees (the same as the interface's where there is no translation). `vlan` is the tag of a
-    subinterface.
+    subinterface. With `next_hop: dhcp` the way out is the gateway that the lease names.
     """
 
     managed: Switch = True
     vlan: Vlan | None = None
-    address: InterfaceAddress
+    address: UplinkAddress
     front_door: str = GLOBAL
-    next_hop: Address | None = None
+    next_hop: NextHop | None = None
     public_address: Address
+
+    @property
+    def own(self) -> IPv4Interface | None:
+        """The interface's address; None where it comes by DHCP."""
+        return None if isinstance(self.address, str) else self.address
 
 
 class FrontDoor(Frozen):
@@ -271,7 +278,8 @@ class Router(Frozen):
     def bgp_address(self, connection: Connection) -> IPv4Address | None:
         """Return the router's BGP address: the connection's own, else its uplink's."""
         uplink = self.uplinks.get(connection.uplink)
-        return connection.bgp_address or (uplink.address.ip if uplink else None)
+        own = uplink.own if uplink else None
+        return connection.bgp_address or (own.ip if own else None)
 
     def speakers(self, connection: Connection, gateway: Gateway) -> tuple[IPv4Address, ...]:
         """Return whom a connection speaks with, by instance; empty where that is not decided.

@@ -9,7 +9,7 @@ from ipaddress import IPv4Interface
 
 from fvrf.capacity.limits import MOST_PREFIXES
 from fvrf.errors import Problem
-from fvrf.intent.fields import GLOBAL
+from fvrf.intent.fields import DHCP, GLOBAL
 from fvrf.intent.model import Intent, Router
 from fvrf.intent.problem import Report, duplicates, reporter
 
@@ -83,7 +83,8 @@ def _interfaces(report: Report, router: Router) -> Iterator[Problem]:
 def _connected(router: Router) -> Iterator[tuple[str, str, IPv4Interface]]:
     """Yield (path, VRF, address) of each physical interface."""
     for name, uplink in router.uplinks.items():
-        yield f"uplinks.{name}.address", uplink.front_door, uplink.address
+        if uplink.own is not None:
+            yield f"uplinks.{name}.address", uplink.front_door, uplink.own
     for name, inside in router.inside.items():
         yield f"inside.{name}.address", name, inside.address
 
@@ -133,9 +134,9 @@ def _front_doors(report: Report, router: Router) -> Iterator[Problem]:
 
 def _next_hops(report: Report, router: Router) -> Iterator[Problem]:
     hops = [
-        (f"uplinks.{name}.next_hop", uplink.next_hop, uplink.address)
+        (f"uplinks.{name}.next_hop", uplink.next_hop, uplink.own)
         for name, uplink in router.uplinks.items()
-        if uplink.next_hop is not None
+        if uplink.next_hop is not None and uplink.own is not None
     ]
     hops += [
         (f"inside.{name}.prefixes.{prefix}", next_hop, inside.address)
@@ -143,7 +144,9 @@ def _next_hops(report: Report, router: Router) -> Iterator[Problem]:
         for prefix, next_hop in inside.prefixes.items()
     ]
     for path, next_hop, address in hops:
-        if next_hop not in address.network:
+        if isinstance(next_hop, str):
+            yield report(path, f"is for an uplink whose address is {DHCP}", next_hop, code="F125")
+        elif next_hop not in address.network:
             yield report(path, f"next hop is not in {address.network}", next_hop, code="F125")
         elif next_hop == address.ip:
             yield report(path, "next hop is the router's own address", next_hop, code="F125")

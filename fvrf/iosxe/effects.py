@@ -75,7 +75,7 @@ def interrupts(change: Change, diff: RouterDiff) -> str | None:
     if change.kind == "vrf" and has_new_rd(diff, change.name):
         return f"VRF {change.name}: all its BGP sessions and routes start anew, {_SESSION}"
     if change.kind in CRYPTO:
-        names = [name for name, _ in stale(diff, {change.key})]
+        names = dict.fromkeys(name for name, _ in stale(diff, {change.key}))
         return _ANEW.format(name=", ".join(names)) if names else None
     return "; ".join(dict.fromkeys(_felt(change))) or None
 
@@ -97,7 +97,8 @@ def clears(diff: RouterDiff) -> tuple[str, ...]:
     addresses clears the IKE and IPsec SAs of one tunnel (vendor guide "IPsec VPN Monitoring":
     narrow it by local or remote address, port, FVRF or IVRF), where `clear crypto ikev2 sa
     remote` would hit every front door's session with that gateway. A shut and no shut of the
-    tunnel would do it too, but leaves it shut if the session is lost between the two lines.
+    tunnel would do it too, but leaves it shut if the session is lost between the two lines. A
+    leased address is not known here: then the front door is cleared, or all with the gateway.
     """
     changed = {change.key for change in diff.changes if change.action != "remove"}
     cleared = [command for _, command in stale(diff, changed)]
@@ -115,8 +116,23 @@ def stale(diff: RouterDiff, changed: set[Key]) -> Iterator[tuple[str, str]]:
             if any(
                 _concerns(diff, key, peer) for key in _crypto(diff, connection, tunnel) & changed
             ):
-                local = connection.local_address
-                yield name, f"clear crypto session local {local} remote {peer}"
+                yield from _cleared(diff, connection, name, peer)
+
+
+def _cleared(
+    diff: RouterDiff, connection: ConnectionPlan, name: str, peer: IPv4Address
+) -> Iterator[tuple[str, str]]:
+    """Yield the tunnels that a clear hits: with a leased address nothing names one tunnel alone."""
+    local, door = connection.local_address, connection.front_door
+    if local is not None:
+        yield name, f"clear crypto session local {local} remote {peer}"
+        return
+    command = f"clear crypto session fvrf {door}" if door else f"clear crypto session remote {peer}"
+    yield name, command
+    for other in diff.plan.tunnels:
+        is_hit = other.front_door == door if door else other.destination == peer
+        if is_hit and ("tunnel", other.name) in diff.found:
+            yield other.name, command
 
 
 def _crypto(diff: RouterDiff, connection: ConnectionPlan, tunnel: Item) -> set[Key]:

@@ -87,7 +87,7 @@ def _induced(diff: RouterDiff) -> Iterator[Change]:
     moved = {change.name for change in diff.changes if is_move(change)}
     for key, item in diff.wanted.items():
         lost = (key[0] in _FAMILIES and item.name in reborn) or (
-            key[0] == "route" and any(via_of(node.text) in moved for node in item.body)
+            key[0] == "route" and any(via_of(node.text).split()[0] in moved for node in item.body)
         )
         if lost and key not in changed and key in diff.found:
             found = diff.found[key] if key[0] in _FAMILIES else None

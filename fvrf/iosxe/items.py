@@ -82,7 +82,7 @@ _BOX = (
 )
 _TO = (
     r"ip route (?:vrf (?P<vrf>\S+) )?(?P<prefix>\d\S+ \d\S+) "
-    r"(?P<via>(?:[A-Z]\S*\d(?: \d+\.\S+)?|\d+\.\S+)(?: global)?)(?!\S)"
+    r"(?P<via>(?:[A-Z]\S*\d(?: \d+\.\S+| dhcp)?|dhcp|\d+\.\S+)(?: global)?)(?!\S)"
 )
 ROUTE = re.compile(_TO + r"(?P<rest>.*?)(?: name (?P<name>.+))?")
 GLOBAL = "global"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from ipaddress import IPv4Interface, IPv4Network
 
-from fvrf.intent.fields import GLOBAL
+from fvrf.intent.fields import DHCP, GLOBAL
 from fvrf.intent.model import Gateway, InsideVrf, Intent, Placed, Router
 from fvrf.intent.tuning import AZURE_MTU
 from fvrf.intent.warnings import warnings
@@ -158,7 +158,7 @@ def _interfaces(router: Router) -> Iterable[InterfacePlan]:
             yield InterfacePlan(
                 name=name,
                 vrf=None if uplink.front_door == GLOBAL else uplink.front_door,
-                address=uplink.address,
+                address=uplink.own,
                 description=_mark(router, "uplink") if uplink.vlan else None,
                 vlan=uplink.vlan,
             )
@@ -215,7 +215,7 @@ def _routes(router: Router, links: tuple[Link, ...]) -> Iterable[StaticRoutePlan
                 yield StaticRoutePlan(
                     vrf=link.front_door,
                     prefix=IPv4Network(peer),
-                    via=str(link.uplink.next_hop),
+                    via=_via(link),
                     name=mark,
                 )
     for name, inside in _inside(router):
@@ -226,6 +226,12 @@ def _routes(router: Router, links: tuple[Link, ...]) -> Iterable[StaticRoutePlan
             yield StaticRoutePlan(
                 vrf=link.outside, prefix=IPv4Network(speaker), via=tunnel, name=mark
             )
+
+
+def _via(link: Link) -> str:
+    """Return the uplink's next hop; a leased one is named by the interface that has the lease."""
+    hop = link.uplink.next_hop
+    return f"{link.connection.uplink} {DHCP}" if hop == DHCP else str(hop)
 
 
 def _prefix_lists(links: tuple[Link, ...]) -> Iterable[PrefixListPlan]:
@@ -275,7 +281,7 @@ def _connection(link: Link) -> ConnectionPlan:
         inside=link.inside,
         tunnels=link.tunnels,
         public_address=link.uplink.public_address,
-        local_address=link.uplink.address.ip,
+        local_address=link.local_address,
         bgp_address=link.bgp_address,
         asn=link.router.asn,
         peer_asn=link.gateway.asn,

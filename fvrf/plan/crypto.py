@@ -42,7 +42,10 @@ def proposals(links: Links) -> tuple[ProposalPlan, ...]:
 
 
 def policies(links: Links) -> tuple[PolicyPlan, ...]:
-    """One per (front door, local address), with every proposal of its connections, newest first."""
+    """One per (front door, local address), with every proposal of its connections, newest first.
+
+    A leased address is not known: its policy matches by the front door alone.
+    """
     by_name: dict[str, list[Link]] = {}
     for link in links:
         by_name.setdefault(link.name("policy"), []).append(link)
@@ -54,7 +57,7 @@ def _policy(name: str, links: Links) -> PolicyPlan:
     return PolicyPlan(
         name=name,
         front_door=links[0].front_door,
-        local_address=links[0].uplink.address.ip,
+        local_address=links[0].local_address,
         proposals=tuple(dict.fromkeys(link.name("proposal") for link in newest)),
     )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 
 from fvrf.crypto import CryptoPolicy
-from fvrf.intent.fields import GLOBAL
+from fvrf.intent.fields import DHCP, GLOBAL
 from fvrf.intent.model import AzureNames, Connection, Gateway, InsideVrf, Router, Uplink
 from fvrf.intent.tuning import AZURE_MTU
 from fvrf.plan.names import NAMES
@@ -32,9 +32,17 @@ class Link:
         return None if self.uplink.front_door == GLOBAL else self.uplink.front_door
 
     @property
+    def local_address(self) -> IPv4Address | None:
+        """The uplink's address; None where it comes by DHCP."""
+        return self.uplink.own.ip if self.uplink.own else None
+
+    @property
     def bgp_address(self) -> IPv4Address:
         """The router's BGP address: its own, else the uplink's."""
-        return self.connection.bgp_address or self.uplink.address.ip
+        address = self.router.bgp_address(self.connection)
+        if address is None:
+            raise AssertionError("an intent with a leased BGP address was not checked")
+        return address
 
     @property
     def tunnels(self) -> tuple[str, ...]:
@@ -105,7 +113,7 @@ class Link:
         return NAMES[self.router.naming][kind].format(
             crypto=self.crypto,
             front_door=self.uplink.front_door,
-            local=self.uplink.address.ip,
+            local=self.local_address or DHCP,
             gateway=self.connection.gateway,
             GATEWAY=self.connection.gateway.upper().replace("-", "_"),
             tunnel=self.connection.tunnel,

@@ -32,12 +32,13 @@ class VrfPlan:
 class InterfacePlan:
     """A managed uplink or an inside interface.
 
-    Only a subinterface has a `description`, our mark, and a `vlan`: it is made by us.
+    Only a subinterface has a `description`, our mark, and a `vlan`: it is made by us. Without an
+    `address` it gets one by DHCP.
     """
 
     name: str
     vrf: str | None
-    address: IPv4Interface
+    address: IPv4Interface | None
     description: str | None = None
     vlan: int | None = None
 
@@ -65,11 +66,14 @@ class ProposalPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyPlan:
-    """An IKEv2 policy: one per (front door, local address)."""
+    """An IKEv2 policy: one per (front door, local address).
+
+    Without a `local_address` it matches by the front door alone: its uplinks are leased theirs.
+    """
 
     name: str
     front_door: str | None
-    local_address: IPv4Address
+    local_address: IPv4Address | None
     proposals: tuple[str, ...]
 
 
@@ -146,7 +150,7 @@ class TunnelPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaticRoutePlan:
-    """`ip route vrf`; `via` is a next hop or an interface, `name` our mark."""
+    """`ip route vrf`; `via` is a next hop, an interface, or one with `dhcp`; `name` our mark."""
 
     vrf: str | None
     prefix: IPv4Network
@@ -267,10 +271,11 @@ class ConnectionPlan:
     `tunnels` are the names of the router's tunnel interfaces, by gateway instance.
     `bgp_address` is the router's, `speakers` are the gateway's, by instance. `custom_speakers` are
     those of them that Azure must be told: none where it speaks with its default addresses, and
-    None where the gateway has no others. `prepend` is how often the site's AS is announced beside
-    the first time; of the router's connections those with the lowest `rank` carry the traffic. With
-    `private_peering` the `peer_addresses` are private ones; `expressroute` is what the site
-    announces beside the tunnels, to go unencrypted.
+    None where the gateway has no others. `local_address` is None where the uplink is leased one.
+    `prepend` is how often the site's AS is announced beside the first time; of the router's
+    connections those with the lowest `rank` carry the traffic. With `private_peering` the
+    `peer_addresses` are private ones; `expressroute` is what the site announces beside the tunnels,
+    to go unencrypted.
     """
 
     router: str
@@ -284,7 +289,7 @@ class ConnectionPlan:
     inside: str
     tunnels: tuple[str, ...]
     public_address: IPv4Address
-    local_address: IPv4Address
+    local_address: IPv4Address | None
     bgp_address: IPv4Address
     asn: int
     peer_asn: int

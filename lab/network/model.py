@@ -18,6 +18,7 @@ from lab.network.gateway import (
     learned_routes,
 )
 from lab.network.hub import hub_routes
+from lab.network.leases import with_leases
 from lab.network.results import (
     BgpPrefix,
     BgpSession,
@@ -69,11 +70,11 @@ class Model:
 
     def attach_router(self, name: str, end: RouterEnd) -> None:
         """Put a router on the network; its view is read at once."""
-        view = end.view()
+        shown, uplinks = end.view(), self._uplinks.get(name, {})
+        view = with_leases(shown, uplinks)
         tables = router_tables(view, frozenset(), {})
-        uplinks = self._uplinks.get(name, {})
         self._routers[name] = RouterState(
-            name=name, end=end, uplinks=uplinks, view=view, tables=tables
+            name=name, end=end, uplinks=uplinks, shown=shown, view=view, tables=tables
         )
         self._dirty_routers.add(name)
         self._settle()
@@ -100,9 +101,9 @@ class Model:
             self._late.cancel()
             self._late = None
         for router in self._routers.values():
-            view = router.end.view()
-            if view is not router.view:
-                router.view = view
+            shown = router.end.view()
+            if shown is not router.shown:
+                router.shown, router.view = shown, with_leases(shown, router.uplinks)
                 router.memo.clear()
                 self._dirty_routers.add(router.name)
         for record in self._gateways.values():
@@ -234,9 +235,11 @@ class Model:
         router: str,
         remote: IPv4Address | None = None,
         local: IPv4Address | None = None,
+        front_door: str | None = None,
     ) -> None:
-        """Drop a router's IKEv2 SAs (those of the addresses); they are negotiated anew."""
-        self._keeper.clear(self._router(router), remote, local, self._clock.now())
+        """Drop a router's IKEv2 SAs (those of addresses or VRF); they are negotiated anew."""
+        state = self._router(router)
+        self._keeper.clear(state, remote, local, front_door, self._clock.now())
         self._dirty_routers.add(router)
         self._dirty_gateways |= self._gateways.keys()
         self._settle()

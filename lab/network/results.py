@@ -194,9 +194,13 @@ class Network(Protocol):
         ...
 
     def clear_ike(
-        self, router: str, remote: IPv4Address | None = None, local: IPv4Address | None = None
+        self,
+        router: str,
+        remote: IPv4Address | None = None,
+        local: IPv4Address | None = None,
+        front_door: str | None = None,
     ) -> None:
-        """Drop a router's IKEv2 SAs (those with `remote`); they are negotiated anew."""
+        """Drop a router's IKEv2 SAs (those of addresses or VRF); they are negotiated anew."""
         ...
 
     def bgp_sessions(self, router: str, vrf: str) -> tuple[BgpSession, ...]:

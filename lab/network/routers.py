@@ -103,6 +103,7 @@ class RouterKeeper:
         router: RouterState,
         remote: IPv4Address | None,
         local: IPv4Address | None,
+        front_door: str | None,
         now: float,
     ) -> None:
         """Drop the router's SAs of these addresses, or of all, telling the other end."""
@@ -110,7 +111,9 @@ class RouterKeeper:
             if tunnel.live is None:
                 continue
             session = tunnel.live.session
-            if remote in (None, session.remote) and local in (None, session.local):
+            asked = (remote, local, front_door)
+            own = (session.remote, session.local, session.front_door)
+            if all(each in (None, has) for each, has in zip(asked, own, strict=True)):
                 self.tunnels.drop(router, tunnel, "cleared", now, is_told=True)
 
     def _settle_tunnels(self, router: RouterState, now: float) -> None:

@@ -117,11 +117,12 @@ class SeatState:
 
 @dataclass(slots=True, kw_only=True)
 class RouterState:
-    """A router on the network."""
+    """A router on the network; `view` is what it shows, `shown`, with what DHCP gives it."""
 
     name: str
     end: RouterEnd
     uplinks: Mapping[str, UplinkFact]
+    shown: RouterView
     view: RouterView
     tables: RouterTables
     up: frozenset[str] = frozenset()

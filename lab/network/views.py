@@ -32,13 +32,17 @@ class TunnelView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InterfaceView:
-    """An interface; `unnumbered` names the interface that lends its address, `vlan` is its tag."""
+    """An interface; `unnumbered` names the interface that lends its address, `vlan` is its tag.
+
+    With `dhcp` its address is the one that it is leased.
+    """
 
     name: str
     vlan: int | None = None
     vrf: str = GLOBAL
     address: IPv4Interface | None = None
     unnumbered: str | None = None
+    dhcp: bool = False
     shutdown: bool = False
     tunnel: TunnelView | None = None
 
@@ -123,12 +127,13 @@ class IpsecProfileView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaticRouteView:
-    """`ip route [vrf V] prefix [interface] [next hop]`."""
+    """`ip route [vrf V] prefix [interface] [next hop | dhcp]`."""
 
     vrf: str
     prefix: IPv4Network
     next_hop: IPv4Address | None = None
     interface: str | None = None
+    dhcp: bool = False
     distance: int = 1
     name: str | None = None
 

@@ -22,9 +22,10 @@ class Cable(Protocol):
         router: str,
         remote: IPv4Address | None = None,
         local: IPv4Address | None = None,
+        front_door: str | None = None,
         /,
     ) -> None:
-        """Delete IKE SAs, all of them without an address."""
+        """Delete IKE SAs, all of them without an address or a VRF."""
         ...
 
     def bgp_sessions(self, router: str, vrf: str, /) -> tuple[BgpSession, ...]:
@@ -59,6 +60,7 @@ class Unplugged:
         _router: str,
         _remote: IPv4Address | None = None,
         _local: IPv4Address | None = None,
+        _front_door: str | None = None,
     ) -> None:
         """Nothing is there to clear."""
 

@@ -158,13 +158,19 @@ def _lender(change: Change) -> str | None:
     return "% Invalid interface" if absent and not change.removal else None
 
 
+def _tagged(change: Change) -> str | None:
+    """Refuse an address of a subinterface without its VLAN."""
+    is_sub = change.block.mode.name == "interfaceSubinterface"
+    is_untagged = is_sub and "encapsulation" not in change.block.lines
+    return UNTAGGED if is_untagged and not change.removal else None
+
+
 def _address_free(change: Change) -> str | None:
     """Two interfaces of one VRF never overlap; a subinterface has its VLAN first."""
     if change.removal:
         return None
-    tagged = change.block.mode.name != "interfaceSubinterface"
-    if not tagged and "encapsulation" not in change.block.lines:
-        return UNTAGGED
+    if refused := _tagged(change):
+        return refused
     wanted = IPv4Network(f"{change.arg('address')}/{change.arg('mask')}", strict=False)
     if bad := _bad_mask(IPv4Address(change.arg("address")), wanted):
         return bad
@@ -307,6 +313,7 @@ CHECKS: Mapping[str, Check] = {
     "static_route": _static_route,
     "lender": _lender,
     "address_free": _address_free,
+    "tagged": _tagged,
     "vlan_free": _vlan_free,
     "tunnel_mode": _tunnel_mode,
     "protection": _protection,

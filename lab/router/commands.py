@@ -98,7 +98,7 @@ def _archive_config(seat: Seat, _: Args) -> str:
 
 def _clear_crypto(seat: Seat, args: Args) -> str:
     remote, local = (IPv4Address(args[n]) if n in args else None for n in ("remote", "local"))
-    seat.router.network.clear_ike(seat.router.name, remote, local)
+    seat.router.network.clear_ike(seat.router.name, remote, local, args.get("vrf"))
     return ""
 
 

@@ -81,6 +81,7 @@ def _interface(name: str, block: Block, config: Config) -> InterfaceView:
         vrf=block.arg("forwarding", "vrf") or GLOBAL,
         address=IPv4Interface(f"{address}/{mask}") if address else None,
         unnumbered=block.arg("ip address", "lender"),
+        dhcp="ip address" in block.lines and block.lines["ip address"].words[-1] == "dhcp",
         shutdown="shutdown" in block.lines or "shutdown" in parent.lines,
         tunnel=_tunnel(block) if name.startswith("Tunnel") else None,
     )
@@ -212,6 +213,7 @@ def _static(config: Config) -> Iterator[StaticRouteView]:
             prefix=IPv4Network(f"{args['net']}/{args['mask']}"),
             next_hop=_address(args.get("hop")),
             interface=args.get("interface"),
+            dhcp="lease" in args,
             distance=_int(args.get("distance"), 1),
             name=args.get("label"),
         )

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -101,3 +102,53 @@ def test_a_vrf_whose_name_begins_like_the_right_one_is_not_it(
         " expected UP-ACTIVE, READY in none/OUTSIDE_ONE,"
         " actual UP-ACTIVE, READY in none/OUTSIDE"
     )
+
+
+def leased(plan: RouterPlan) -> RouterPlan:
+    """Return the plan with an address by DHCP on the second uplink."""
+    first, second = plan.connections
+    interfaces = (
+        replace(one, address=None) if one.name == second.uplink else one for one in plan.interfaces
+    )
+    return replace(
+        plan,
+        interfaces=tuple(interfaces),
+        connections=(first, replace(second, local_address=None)),
+    )
+
+
+def test_any_address_will_do_that_is_leased(plan: RouterPlan, outputs: dict[str, str]) -> None:
+    outputs[INTERFACES] = outputs[INTERFACES].replace("172.16.1.4 ", "172.16.1.9 ")
+    for command, text in outputs.items():
+        if "crypto" in command:
+            outputs[command] = re.sub(r"172\.16\.1\.4\b", "172.16.1.9", text)
+
+    found = [f for f in wrong(judged(leased(plan), outputs)) if "Tunnel1 interface" not in f]
+
+    assert found == []
+
+
+def test_without_a_lease_there_is_no_session(plan: RouterPlan, outputs: dict[str, str]) -> None:
+    outputs[INTERFACES] = re.sub(
+        r"(GigabitEthernet2 +)172\.16\.1\.4 ", r"\1unassigned ", outputs[INTERFACES]
+    )
+
+    found = wrong(judged(leased(plan), outputs))
+
+    assert [text.partition(":")[0] for text in found] == [
+        "failed interface",
+        "failed ikev2",
+        "failed child_sa",
+    ]
+    assert "expected up, an address by DHCP" in found[0]
+
+
+def test_sessions_of_a_leased_address_are_not_judged_unseen(
+    plan: RouterPlan, outputs: dict[str, str]
+) -> None:
+    del outputs[INTERFACES]
+
+    found = [text for text in wrong(judged(leased(plan), outputs)) if "Tunnel1" in text]
+
+    assert {text.split()[0] for text in found} == {"error"}
+    assert {"error ikev2", "error child_sa"} <= {text.partition(":")[0] for text in found}

@@ -143,9 +143,9 @@ GAPS = {
         ("route-target export 64513:3", ""),
         (("outside", "OUT1", "inside"), "it imports the targets of no VRF"),
     ),
-    "address by DHCP": (
-        ("ip address 172.16.1.4 255.255.255.0", "ip address dhcp"),
-        ((*UPLINK, "address"), "it has no static address"),
+    "no address": (
+        ("ip address 172.16.1.4 255.255.255.0", "no ip address"),
+        ((*UPLINK, "address"), "it has no address"),
     ),
     "another group": (
         ("group 20", "group 21"),

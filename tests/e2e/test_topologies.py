@@ -54,6 +54,10 @@ PATHS: dict[str, dict[tuple[str, str], set[str]]] = {
         ("INSIDE", "10.3.0.0/16"): tunnels(1, 2, 101, 102),
     },
     "private-csr": {("INSIDE", "10.20.0.0/16"): tunnels(1, 101)},
+    "leased-csr": {
+        ("INSIDE", "10.2.0.0/16"): tunnels(1, 2, 3, 101, 102, 103),
+        ("INSIDE", "10.3.0.0/16"): tunnels(1, 2, 3, 101, 102, 103),
+    },
     "trunk-csr": {
         ("INSIDE", "10.2.0.0/16"): tunnels(1, 2, 101, 102),
         ("INSIDE", "10.3.0.0/16"): tunnels(1, 2, 101, 102),
@@ -204,12 +208,20 @@ DRIFTS: dict[str, tuple[str, ...]] = {
         "ip mtu 1400",
         "no ip tcp adjust-mss",
     ),
+    "leased-csr": (
+        "interface GigabitEthernet3",
+        "ip address 100.64.3.18 255.255.255.0",
+        "no ip route vrf FD2 192.0.2.24 255.255.255.255 GigabitEthernet2 dhcp name fvrf",
+        "crypto ikev2 profile fvrf-pair-gw-2",
+        "lifetime 3600",
+    ),
 }
 
 LOST = {
     "definition-c8000v": ("OUT2", "Loopback2"),
     "trunk-csr": ("OUT2", "GigabitEthernet2.200"),
     "successor-c8000v": ("OUT2", "Tunnel102"),
+    "leased-csr": ("OUT2", "Tunnel102", "Loopback2"),
 }
 
 

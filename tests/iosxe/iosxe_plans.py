@@ -358,3 +358,20 @@ TRUNK = replace(
     ),
     connections=(replace(MARKED.connections[0], uplink=_SUB),),
 )
+
+_TUNNEL = IPv4Interface("192.168.255.1/32")
+LEASED = replace(
+    MARKED,
+    interfaces=(replace(MARKED.interfaces[0], address=None), *MARKED.interfaces[1:]),
+    policies=(replace(MARKED.policies[0], name="fvrf-OUT1-dhcp", local_address=None),),
+    tunnels=(replace(MARKED.tunnels[0], unnumbered=None, address=_TUNNEL),),
+    routes=(
+        _route("OUT1", "23.98.148.37/32", "GigabitEthernet2 dhcp", "fvrf"),
+        *MARKED.routes[1:],
+    ),
+    bgp=replace(
+        MARKED.bgp,
+        families=(MARKED.bgp.families[0], _family("OUT1", "Tunnel1", peers=True, marked=True)),
+    ),
+    connections=(replace(MARKED.connections[0], local_address=None, bgp_address=_TUNNEL.ip),),
+)

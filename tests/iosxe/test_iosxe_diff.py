@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from iosxe_plans import ARTICLE, DEFINITION, MARKED, TRUNK
+from iosxe_plans import ARTICLE, DEFINITION, LEASED, MARKED, TRUNK
 
 from fvrf.iosxe.diff import RouterDiff, compare
 from fvrf.iosxe.effects import clears
@@ -23,6 +23,7 @@ PLANS: dict[str, RouterPlan] = {
     "fvrf": MARKED,
     "definition": DEFINITION,
     "trunk": TRUNK,
+    "leased": LEASED,
 }
 CASES = sorted(HERE.glob("cases/*/*.txt"))
 

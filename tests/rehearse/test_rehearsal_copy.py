@@ -1,6 +1,6 @@
 """What a copy is made of: names for keys at both ends, masks, and where the uplinks lead."""
 
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Interface
 
 import pytest
 
@@ -95,15 +95,16 @@ def test_the_next_hop_is_that_of_a_route_over_the_uplink(lines: str, hop: str) -
         {"address": "172.16.1.4/24", "front_door": "FRONT", "public_address": "198.51.100.11"}
     )
 
-    assert next_hop(uplink, lines) == IPv4Address(hop)
+    assert next_hop(uplink, IPv4Interface("172.16.1.4/24"), lines) == IPv4Address(hop)
 
 
 def test_the_intents_next_hop_goes_before_all(intent: Intent) -> None:
     uplink = intent.routers[HOST].uplinks["GigabitEthernet2"]
 
-    assert next_hop(uplink, "ip route vrf OUTSIDE_TWO 0.0.0.0 0.0.0.0 172.16.1.9") == IPv4Address(
-        "172.16.1.1"
-    )
+    address = IPv4Interface("172.16.1.4/24")
+    route = "ip route vrf OUTSIDE_TWO 0.0.0.0 0.0.0.0 172.16.1.9"
+
+    assert next_hop(uplink, address, route) == IPv4Address("172.16.1.1")
 
 
 @pytest.mark.parametrize(
@@ -147,6 +148,22 @@ def test_an_uplink_of_a_private_peering_is_one_in_the_copy(intent: Intent) -> No
     assert {name: "expressroute" in one for name, one in uplinks.items()} == {
         "GigabitEthernet1": False,
         "GigabitEthernet2": True,
+    }
+
+
+def test_an_uplink_by_dhcp_is_leased_an_address_of_the_lab_s(intent: Intent) -> None:
+    uplink = Uplink.model_validate(
+        {"address": "dhcp", "next_hop": "dhcp", "public_address": "198.51.100.12"}
+    )
+    made = intent.routers[HOST].model_copy(update={"uplinks": {"GigabitEthernet2": uplink}})
+    copy = RouterCopy(host=HOST, intent=made, text="version 16.12\nend\n")
+
+    assert copy.described("one.cfg")["uplinks"] == {
+        "GigabitEthernet2": {
+            "address": "198.18.0.10",
+            "next_hop": "198.18.0.1",
+            "public": "198.51.100.12",
+        }
     }
 
 

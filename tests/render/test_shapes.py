@@ -351,3 +351,29 @@ def test_a_subinterface_bears_the_mark_and_has_its_vlan_before_its_address() -> 
         "no shutdown",
     )
     assert "interface GigabitEthernet3" not in {block[0] for block in blocks_of(tree)}
+
+
+def test_an_uplink_by_dhcp_is_matched_by_its_front_door_and_reached_by_its_lease() -> None:
+    uplink = {"address": "dhcp", "next_hop": "dhcp"}
+    tree = changed(
+        hosts(),
+        *((f"r1 data uplinks GigabitEthernet2 {key}", uplink[key]) for key in uplink),
+        ("r1 data outside OUT2 connections 0 bgp_address", "192.168.255.9"),
+    )
+
+    assert block(tree, "interface GigabitEthernet2") == (
+        "interface GigabitEthernet2",
+        "ip vrf forwarding OUT2",
+        "ip address dhcp",
+        "no shutdown",
+    )
+    assert block(tree, "crypto ikev2 policy fvrf-OUT2-dhcp") == (
+        "crypto ikev2 policy fvrf-OUT2-dhcp",
+        "match fvrf OUT2",
+        "proposal fvrf-gcm256-v1",
+    )
+    assert (
+        "ip route vrf OUT2 192.0.2.1 255.255.255.255 GigabitEthernet2 dhcp name fvrf"
+        in text_of(tree, "r1").splitlines()
+    )
+    assert "tunnel source GigabitEthernet2" in block(tree, "interface Tunnel1")

@@ -120,18 +120,18 @@ def _connect(site: Site, data: Tree, vrf: str, port: int) -> None:
         gateway = site.hosts[name]["data"]
     speakers = rng.choice(choices)
     site.used |= {(vrf, speaker) for speaker in speakers}
-    is_tagged = rng.random() < 0.2
+    is_tagged, is_leased = rng.random() < 0.2, rng.random() < 0.2
     uplink = f"GigabitEthernet{port}{'.100' if is_tagged else ''}"
     door = _door(site, data, vrf, name, port)
     data["uplinks"][uplink] = {
         **({"vlan": 100 + port} if is_tagged else {}),
-        "address": f"100.{64 + number % 32}.{port}.4/24",
-        "next_hop": f"100.{64 + number % 32}.{port}.1",
+        "address": "dhcp" if is_leased else f"100.{64 + number % 32}.{port}.4/24",
+        "next_hop": "dhcp" if is_leased else f"100.{64 + number % 32}.{port}.1",
         "public_address": f"198.18.{number}.{port}",
         "front_door": door,
     }
     site.tunnels += 1
-    is_private = _is_private(site, gateway, door == vrf)
+    is_private = not is_leased and _is_private(site, gateway, door == vrf)
     if is_private:
         _over_expressroute(data, uplink, name)
     own: dict[str, Any] = {
@@ -141,7 +141,7 @@ def _connect(site: Site, data: Tree, vrf: str, port: int) -> None:
         "key": f"file:psk-{site.tunnels}",
     }
     is_apipa = speakers[0].startswith("169.254.")
-    if is_apipa or is_private or door != vrf or rng.random() < 0.5:
+    if is_apipa or is_private or is_leased or door != vrf or rng.random() < 0.5:
         own["bgp_address"] = f"{'169.254.200' if is_apipa else '192.168.255'}.{site.tunnels}"
         if len(speakers) > 1 or rng.random() < 0.5:
             own["loopback"] = site.tunnels

@@ -114,12 +114,13 @@ def _router(number: int, data: Tree, platform: str) -> Tree:
         }
     }
     private = {one["uplink"] for one in connections(data) if one.get("private_peering")}
-    for name, uplink in data["uplinks"].items():
-        address = IPv4Interface(uplink["address"])
+    for at, (name, uplink) in enumerate(data["uplinks"].items()):
+        is_leased = uplink["address"] == "dhcp"
+        address = IPv4Interface(f"198.18.{at}.17/24" if is_leased else uplink["address"])
         first = str(address.network.network_address + 1)
         uplinks[name] = {
             "address": str(address.ip),
-            "next_hop": uplink.get("next_hop", first),
+            "next_hop": first if is_leased else uplink.get("next_hop", first),
             "public": uplink["public_address"],
             "expressroute": name in private,
             **({"vlan": uplink["vlan"]} if "vlan" in uplink else {}),

@@ -116,6 +116,11 @@ def test_clearing_makes_new_sas(settled: Net) -> None:
     assert not before & after
 
 
+def test_clearing_a_front_door_leaves_the_others_alone(settled: Net) -> None:
+    settled.model.clear_ike(ROUTER, None, None, "OUTSIDE_TWO")
+    assert settled.tunnels_up() == {"Tunnel0"}
+
+
 def test_clearing_another_peer_leaves_the_sas_alone(settled: Net) -> None:
     settled.model.clear_ike(ROUTER, IPv4Address("192.0.2.1"))
     assert settled.tunnels_up() == BOTH
