@@ -221,7 +221,7 @@ TUNNEL_CASES = [
     TunnelCase(
         id="tunnel to another address",
         view=tunnel("Tunnel0", destination=IPv4Address("23.98.148.38")),
-        why="no gateway at 23.98.148.38",
+        why="no gateway at 23.98.148.38 on the Internet",
         up=frozenset({"Tunnel1"}),
         of="Tunnel0",
     ),
