@@ -107,11 +107,11 @@ def _swallowed(host: str, router: Router, tunnelled: _Tunnelled) -> Iterator[str
             continue
         end, beside = uplink.public_address, router.expressroute.get(name, ())
         over_vpn = [prefix for gateway, prefix in tunnelled if gateway == name]
-        (*_, longest) = (None, *_holding([*beside, *over_vpn], end))
-        if longest is not None and longest not in beside:
+        holding = _holding([*beside, *over_vpn], end)
+        if holding and holding[-1] not in beside:
             yield (
-                f"{host}: {end} is in {longest}, which goes to {name} over the VPN: Azure may send"
-                " the tunnel's own packets there"
+                f"{host}: {end} is in {holding[-1]}, which goes to {name} over the VPN: Azure may"
+                " send the tunnel's own packets there"
             )
 
 
