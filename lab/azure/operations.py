@@ -36,6 +36,7 @@ SHARES = {
     "sharedkey": 0.8,
     "settle": 0.2,
     "reset": 1.0,
+    "gateway": 20.0,
     "gateway-reset": 1.5,
     "deployment": 1.1,
     "action": 0.1,
