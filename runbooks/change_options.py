@@ -14,6 +14,9 @@ Canary = Annotated[list[str], typer.Option(help="Routers that go first, on their
 Change = Annotated[str | None, typer.Option(help="The change's id; else the clock gives one.")]
 EnableArchive = Annotated[bool, typer.Option(help="Enable and save a missing archive first.")]
 FromAsn = Annotated[int | None, typer.Option(help="Move routers of this AS to that of the intent.")]
+GatewayChange = Annotated[
+    bool, typer.Option(help="Change the gateways themselves, and nothing else.")
+]
 Pause = Annotated[float | None, typer.Option(help="Seconds between two waves.")]
 PlanFile = Annotated[Path | None, typer.Option(help="Apply exactly what `plan --out` wrote.")]
 Resume = Annotated[str | None, typer.Option(help="Go on with this change, as it was begun.")]

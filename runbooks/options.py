@@ -102,7 +102,9 @@ def answer(*, yes: bool) -> Callable[[str], None]:
     return (lambda _text: None) if yes else ask
 
 
-def alone(option: str, others: Iterable[object]) -> None:
+def alone(
+    option: str, others: Iterable[object], *, why: str = "the change goes on as it was begun"
+) -> None:
     """Refuse the options that one says already; raises InputError."""
     if not any(others):
         return
@@ -110,8 +112,8 @@ def alone(option: str, others: Iterable[object]) -> None:
         file="command line",
         host="",
         path=option,
-        message="the change goes on as it was begun",
-        remedy="leave out the selection and what was allowed then",
+        message=why,
+        remedy="leave out the other options that choose or allow something",
     )
     raise InputError([problem])
 

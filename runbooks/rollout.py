@@ -17,6 +17,7 @@ from runbooks.options import (
     Yes,
     alone,
     answer,
+    emit,
     errors,
     run,
     show,
@@ -37,6 +38,7 @@ def rollout(  # noqa: PLR0913 - one for each option
     change: of.Change = None,
     resume: of.Resume = None,
     plan: of.PlanFile = None,
+    gateway_change: of.GatewayChange = False,
     break_lock: of.BreakLock = False,
     canary: of.Canary = [],  # noqa: B006
     waves: of.Waves = "",
@@ -49,7 +51,9 @@ def rollout(  # noqa: PLR0913 - one for each option
 ) -> None:
     """Roll the intent out to the routers and their gateways, proven or taken back."""
     with errors(as_json=as_json):
-        from tasks import approval, engine, resuming  # noqa: PLC0415 - --help must be quick
+        from fvrf.serial import plain  # noqa: PLC0415 - --help must be quick
+        from tasks import approval, engine, resuming  # noqa: PLC0415
+        from tasks import gateway_change as gateways  # noqa: PLC0415
         from tasks.opening import ChangeOptions  # noqa: PLC0415
         from tasks.prepare import PrepareOptions  # noqa: PLC0415
         from tasks.project import Selection, open_project  # noqa: PLC0415
@@ -67,6 +71,13 @@ def rollout(  # noqa: PLR0913 - one for each option
         named = ChangeOptions(
             change_id=resume or change, break_lock=break_lock, window=window_of(window)
         )
+        if gateway_change:
+            others = (host, site, resume, plan, adopt, from_asn, save_foreign, enable_archive)
+            alone("--gateway-change", others, why="changes gateways alone: choose by --gateway")
+            project = open_project(config, Selection(gateways=gateway))
+            changed = gateways.change_gateways(project, named, agree=agree)
+            emit(plain(changed)) if as_json else print("\n".join(map(str, changed)))
+            raise typer.Exit(gateways.exit_code(changed))
         if resume is not None:
             begun = (adopt, from_asn, save_foreign, enable_archive, allow_outage, plan)
             alone("--resume", (host, site, gateway, change, *begun))

@@ -47,6 +47,8 @@ def _plan_lines(prepared: Prepared) -> Iterable[str]:
         yield f"{host}: in sync" if gateway.diff.in_sync else f"{host}:"
         yield from (f"  {step}" for step in (*gateway.diff.steps, *gateway.diff.removals))
         yield from (f"  conflict: {conflict}" for conflict in gateway.diff.conflicts)
+        if gateway.diff.preparation is not None:
+            yield f"  only by `rollout --gateway-change`: {gateway.diff.preparation}"
         yield from (f"  foreign: {name}" for name in gateway.diff.foreign)
         yield from (f"  warning: {warning}" for warning in gateway.diff.warnings)
 
@@ -82,6 +84,7 @@ def plan_document(prepared: Prepared, warnings: Iterable[str]) -> Mapping[str, o
                 "in_sync": gateway.diff.in_sync,
                 "steps": [str(step) for step in (*gateway.diff.steps, *gateway.diff.removals)],
                 "conflicts": [str(conflict) for conflict in gateway.diff.conflicts],
+                "gateway_change": gateway.diff.preparation and str(gateway.diff.preparation),
                 "foreign": list(gateway.diff.foreign),
                 "warnings": list(gateway.diff.warnings),
             }

@@ -36,6 +36,7 @@ class Timing(_Strict):
     verify_poll_s: Seconds = 5
     traffic_deadline_s: Seconds = 70
     azure_operation_deadline_s: Seconds = 1800
+    azure_gateway_deadline_s: Seconds = 5400
     azure_poll_s: Seconds = 5
     azure_observe_deadline_s: Seconds = 120
     azure_step_s: Seconds = 60

@@ -6,6 +6,7 @@ from fvrf.azure.conflict import AzureConflict
 from fvrf.azure.fields import HIDDEN, Change, casefolded, declared, differences, same
 from fvrf.azure.gateway import gateway_conflicts, public_addresses
 from fvrf.azure.network import announced, beyond
+from fvrf.azure.preparation import preparation
 from fvrf.azure.resources import (
     MANAGED_BY,
     REQUIRED_TAGS,
@@ -50,6 +51,7 @@ def reconcile(
         conflicts=tuple(conflicts),
         foreign=tuple(_foreign(desired, actual, frozenset(map(str.casefold, elsewhere)))),
         warnings=tuple(_warnings(desired, actual)),
+        preparation=preparation(desired.facts, actual.gateway),
     )
 
 

@@ -102,7 +102,10 @@ def _conflict(plan: GatewayPlan, subject: str, expected: str, actual: str) -> Az
         subject=subject,
         expected=expected,
         actual=actual,
-        remedy="the gateway is never changed: mend the inventory, or the gateway by hand",
+        remedy=(
+            "a gateway is never changed beside a router: mend the inventory, or the gateway by hand"
+            " or by `rollout --gateway-change`"
+        ),
     )
 
 

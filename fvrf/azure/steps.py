@@ -6,6 +6,7 @@ from typing import Literal
 
 from fvrf.azure.conflict import AzureConflict
 from fvrf.azure.fields import Change
+from fvrf.azure.preparation import Preparation
 from fvrf.secrets import SecretRef
 
 StepKind = Literal[
@@ -69,7 +70,7 @@ class AzureDiff:
     """The difference of one gateway; with conflicts nothing of what they concern is in `steps`.
 
     `foreign` are other connections of the gateway, shown and never touched; `removals` the
-    deletions of what was named to go.
+    deletions of what was named to go; `preparation` is what the gateway lacks and can be given.
     """
 
     steps: tuple[Step, ...]
@@ -77,6 +78,7 @@ class AzureDiff:
     foreign: tuple[str, ...]
     warnings: tuple[str, ...]
     removals: tuple[Step, ...] = ()
+    preparation: Preparation | None = None
 
     @property
     def in_sync(self) -> bool:

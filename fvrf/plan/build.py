@@ -316,4 +316,5 @@ def _gateway(host: str, gateway: Gateway, own: Iterable[ConnectionPlan]) -> Gate
         connections=tuple(sorted(own, key=lambda connection: connection.name)),
         sku=gateway.sku,
         generation=gateway.generation,
+        custom_speakers=tuple(instance.apipa for instance in gateway.ranked),
     )

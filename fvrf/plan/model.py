@@ -352,7 +352,10 @@ class RouterPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayPlan:
-    """One gateway with the connections of all routers to it, ordered by name."""
+    """One gateway with the connections of all routers to it, ordered by name.
+
+    `custom_speakers` are those of each instance, in the order of the public addresses.
+    """
 
     host: str
     subscription: str
@@ -367,6 +370,7 @@ class GatewayPlan:
     sku: str | None = None
     generation: int | None = None
     private_addresses: tuple[IPv4Address, ...] = ()
+    custom_speakers: tuple[tuple[IPv4Address, ...], ...] = ()
 
     @property
     def wants_private_addresses(self) -> bool:

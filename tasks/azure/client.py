@@ -106,6 +106,21 @@ class GatewayClient:
             found = self._sdk.virtual_network_gateways.get(*self._own, cls=_body)
             return scrubbed(shaped(found, GATEWAY))
 
+    def has_point_to_site(self) -> bool:
+        """GET the gateway, and tell whether clients dial into it: their secrets cannot be read."""
+        with troubles():
+            found = shaped(self._sdk.virtual_network_gateways.get(*self._own, cls=_body), GATEWAY)
+            return bool(found["properties"].get("vpnClientConfiguration"))
+
+    def put_gateway(self, body: Json, etag: str | None) -> Operation:
+        """PUT the gateway itself; with an etag only if it is still that one."""
+        headers = {} if etag is None else {"If-Match": etag}
+        with troubles():
+            gateways = self._sdk.virtual_network_gateways
+            return Begun(
+                gateways.begin_create_or_update(*self._own, body, headers=headers, cls=_body)
+            )
+
     def network(self, network_id: str) -> Json:
         """GET a virtual network by its id."""
         with troubles():
