@@ -1,4 +1,4 @@
-"""The virtual networks in which the gateways stand."""
+"""The virtual networks in which the gateways stand, and those connected to hubs."""
 
 from lab.azure.calls import Call, Reply
 from lab.azure.errors import Json, not_found
@@ -6,6 +6,7 @@ from lab.azure.gateway import Gateway
 from lab.azure.paging import page
 from lab.azure.service import Azure
 from lab.azure.store import SUCCEEDED, same
+from lab.azure.vwan import networks as vwan
 
 KIND = "virtualNetworks"
 TYPE = "Microsoft.Network/virtualNetworks"
@@ -17,14 +18,18 @@ def get(azure: Azure, call: Call) -> Reply:
     for gateway in azure.gateways.values():
         if same(gateway.network_id, wanted):
             return Reply(body=_shape(gateway), headers={"ETag": gateway.etag})
+    for body in vwan.networks(azure):
+        if same(body["id"], wanted):
+            return Reply(body=body, headers={"ETag": body["etag"]})
     raise not_found(wanted)
 
 
 def listing(azure: Azure, call: Call) -> Reply:
     """Answer GET of all in a resource group: each once, however many gateways it has."""
     prefix = azure.resource_id(azure.group(call), "").casefold()
-    found = {one.network_id.casefold(): one for one in azure.gateways.values()}
-    return page(call, [_shape(one) for key, one in found.items() if key.startswith(prefix)])
+    found = {one.network_id.casefold(): _shape(one) for one in azure.gateways.values()}
+    found |= {one["id"].casefold(): one for one in vwan.networks(azure)}
+    return page(call, [one for key, one in found.items() if key.startswith(prefix)])
 
 
 def _shape(gateway: Gateway) -> Json:

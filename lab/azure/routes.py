@@ -21,6 +21,7 @@ from lab.azure.service import Azure
 from lab.azure.vwan import connections as vpn_connections
 from lab.azure.vwan import hubs, sites
 from lab.azure.vwan import links as vpn_links
+from lab.azure.vwan import networks as hub_networks
 
 Handler = Callable[[Azure, Call], Reply]
 
@@ -37,6 +38,7 @@ NICS = NETWORK + "/networkInterfaces"
 ADDRESSES = NETWORK + "/publicIPAddresses"
 ALL_ADDRESSES = SUBSCRIPTION + "/providers/Microsoft.Network/publicIPAddresses"
 WANS, HUBS = NETWORK + "/virtualWans", NETWORK + "/virtualHubs"
+HUB_NETWORKS = HUBS + "/{name}/hubVirtualNetworkConnections"
 SITES, HUB_GATEWAYS = NETWORK + "/vpnSites", NETWORK + "/vpnGateways"
 VPN_CONNECTIONS = HUB_GATEWAYS + "/{gateway}/vpnConnections"
 VPN_LINKS = VPN_CONNECTIONS + "/{name}/vpnLinkConnections"
@@ -96,6 +98,8 @@ VIRTUAL_WAN: tuple[tuple[str, str, Handler], ...] = (
     ("GET", HUBS, hubs.hubs),
     ("GET", HUBS + "/{name}", hubs.hub),
     ("POST", HUBS + "/{name}/effectiveRoutes", hubs.effective_routes),
+    ("GET", HUB_NETWORKS, hub_networks.connections),
+    ("GET", HUB_NETWORKS + "/{link}", hub_networks.connection),
     ("GET", HUB_GATEWAYS, hubs.gateways),
     ("GET", HUB_GATEWAYS + "/{name}", hubs.gateway),
     ("POST", HUB_GATEWAYS + "/{name}/reset", hubs.reset),

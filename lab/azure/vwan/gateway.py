@@ -82,6 +82,10 @@ class HubGateway(End):
         """Return the written link connections of this gateway."""
         return [link for one in self.connections() for link in links(one)]
 
+    def network_connection_id(self, name: str) -> str:
+        """Return the id of the connection of a virtual network to the hub."""
+        return f"{self.hub_id}/hubVirtualNetworkConnections/{name}"
+
     def instance_of(self, configuration: str) -> int | None:
         """Return the index of the instance that an IP configuration, `Instance0`, names."""
         for index, one in enumerate(self.instances):

@@ -104,7 +104,7 @@ def effective_routes(azure: Azure, call: Call) -> Reply:
     Everything connected to a hub of the lab belongs to its default route table, so that all of
     them have the same routes.
     """
-    found = _hub(azure, call)
+    found = find_hub(azure, call)
     _check_resource(found, {} if call.body is None else call.document)
 
     def done() -> Json:
@@ -129,7 +129,7 @@ def _check_resource(found: HubGateway, document: Json) -> None:
 def _resources(found: HubGateway, kind: str) -> list[str]:
     """Return the ids of a hub's resources of a kind."""
     tables = [f"{found.hub_id}/hubRouteTables/{n}RouteTable" for n in ("default", "none")]
-    networks = [_network_id(found, name) for name in found.fact.networks]
+    networks = [found.network_connection_id(name) for name in found.fact.networks]
     connections = [one.id for one in found.connections()]
     of_kind = {
         "RouteTable": tables,
@@ -139,14 +139,10 @@ def _resources(found: HubGateway, kind: str) -> list[str]:
     return of_kind.get(kind, [])
 
 
-def _network_id(found: HubGateway, name: str) -> str:
-    return f"{found.hub_id}/hubVirtualNetworkConnections/{name}"
-
-
 def _network_rows(found: HubGateway) -> Iterator[Json]:
     for name, prefixes in found.fact.networks.items():
         for prefix in prefixes:
-            yield _row(prefix, _network_id(found, name), "Virtual Network Connection", "")
+            yield _row(prefix, found.network_connection_id(name), "Virtual Network Connection", "")
 
 
 def _gateway_rows(azure: Azure, found: HubGateway) -> Iterator[Json]:
@@ -188,7 +184,8 @@ def _wans(azure: Azure) -> Iterator[Json]:
         yield shapes.wan(own_id, location, ids, sites)
 
 
-def _hub(azure: Azure, call: Call) -> HubGateway:
+def find_hub(azure: Azure, call: Call) -> HubGateway:
+    """Return the hub that a call's path names, as its VPN gateway; ArmError 404 where none is."""
     wanted = azure.target(call, HUBS)
     for one in azure.hubs.values():
         if same(one.hub_id, wanted):

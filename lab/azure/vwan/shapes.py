@@ -19,6 +19,7 @@ HUB_TYPE = "Microsoft.Network/virtualHubs"
 GATEWAY_TYPE = "Microsoft.Network/vpnGateways"
 LINK_TYPE = f"{CONNECTION_TYPE}/vpnLinkConnections"
 KEY_TYPE = f"{LINK_TYPE}/sharedKeys"
+STANDING_ETAG = 'W/"00000000-0000-0000-0000-000000000001"'
 Status = Callable[[Link], ConnectionStatus]
 
 
@@ -32,7 +33,7 @@ def wan(own_id: str, location: str, hubs: Iterable[str], sites: Iterable[str]) -
         "office365LocalBreakoutCategory": "None",
         "type": "Standard",
     }
-    return _standing(own_id, WAN_TYPE, location, properties)
+    return standing(own_id, WAN_TYPE, location, properties)
 
 
 def hub(found: HubGateway) -> Json:
@@ -52,15 +53,15 @@ def hub(found: HubGateway) -> Json:
         "routingState": "Provisioned",
         "sku": "Standard",
     }
-    return _standing(found.hub_id, HUB_TYPE, found.location, properties)
+    return standing(found.hub_id, HUB_TYPE, found.location, properties)
 
 
-def _standing(own_id: str, kind: str, location: str, properties: Json) -> Json:
+def standing(own_id: str, kind: str, location: str, properties: Json) -> Json:
     """Return a resource that stands from the beginning; its version never changes."""
     return {
         "name": own_id.rsplit("/", 1)[-1],
         "id": own_id,
-        "etag": 'W/"00000000-0000-0000-0000-000000000001"',
+        "etag": STANDING_ETAG,
         "type": kind,
         "location": location,
         "tags": {},
@@ -96,7 +97,7 @@ def gateway(found: HubGateway) -> Json:
         "enableBgpRouteTranslationForNat": False,
         "isRoutingPreferenceInternet": False,
     }
-    body = _standing(found.id, GATEWAY_TYPE, found.location, properties)
+    body = standing(found.id, GATEWAY_TYPE, found.location, properties)
     body["properties"]["provisioningState"] = found.state
     return {**body, "etag": found.etag}
 

@@ -88,6 +88,19 @@ def test_what_is_not_there_is_not_found(site: Site) -> None:
             ask(GROUP, "none")
 
 
+def test_the_networks_of_a_hub_are_found_from_their_connections(site: Site) -> None:
+    client = site.client()
+
+    found: Any = client.hub_virtual_network_connections.list(GROUP, HUB)
+    ids = {one.name: one.properties.remote_virtual_network.id for one in found}
+    network: Any = client.virtual_networks.get(GROUP, ids["spoke-two"].rsplit("/", 1)[-1])
+
+    assert list(ids) == ["spoke-one", "spoke-two"]
+    assert network.properties.address_space.address_prefixes == ["10.2.0.0/16", "10.3.0.0/16"]
+    with pytest.raises(ResourceNotFoundError):
+        client.hub_virtual_network_connections.get(GROUP, HUB, "none")
+
+
 def test_effective_routes_are_of_networks_and_of_the_gateway(site: Site) -> None:
     site.network.hub = (
         HubRoute(prefix=BRANCH, as_path=(64900, 64900)),

@@ -59,6 +59,11 @@ LINK_MEMBERS = (
     "properties.routingWeight",
     "properties.ingressBytesTransferred",
 )
+NETWORK_CONNECTION = (
+    *("name", "id", "etag", "properties.provisioningState"),
+    "properties.remoteVirtualNetwork.id",
+    "properties.routingConfiguration.associatedRouteTable.id",
+)
 KEY_MEMBERS = ("name", "id", "type", "properties.sharedKeyLength")
 # The call, the model of its body, and the members that must be there.
 SERVED: list[tuple[Callable[[Wire], Any], str, tuple[str, ...]]] = [
@@ -80,6 +85,22 @@ SERVED: list[tuple[Callable[[Wire], Any], str, tuple[str, ...]]] = [
         ),
     ),
     (first("virtualHubs"), "VirtualHub", COMMON),
+    (
+        get(f"virtualHubs/{HUB}/hubVirtualNetworkConnections/spoke-two"),
+        "HubVirtualNetworkConnection",
+        NETWORK_CONNECTION,
+    ),
+    (
+        first(f"virtualHubs/{HUB}/hubVirtualNetworkConnections"),
+        "HubVirtualNetworkConnection",
+        NETWORK_CONNECTION,
+    ),
+    (
+        get("virtualNetworks/spoke-two"),
+        "VirtualNetwork",
+        (*COMMON, "properties.addressSpace.addressPrefixes"),
+    ),
+    (first("virtualNetworks"), "VirtualNetwork", COMMON),
     (
         asked(f"virtualHubs/{HUB}/effectiveRoutes"),
         "VirtualHubEffectiveRouteList",
