@@ -6,8 +6,9 @@ Everything is taken from the plan by its keys; no name, number or address is mad
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
+from typing import Literal
 
-from fvrf.plan.model import ConnectionPlan, GatewayPlan, RouterPlan
+from fvrf.plan.model import ConnectionPlan, GatewayPlan, RouterPlan, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,11 +79,15 @@ class ExpectedRoute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedSiteRoute:
-    """A prefix of the site itself: the static route that its inside VRF reaches it by."""
+    """A prefix of the site itself, and by what its inside VRF reaches it.
+
+    Only a static route's `next_hop` is ours to know.
+    """
 
     vrf: str
     prefix: IPv4Network
-    next_hop: IPv4Address
+    next_hop: IPv4Address | None
+    source: Source | Literal["static"] = "static"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,6 +237,11 @@ def _site_routes(plan: RouterPlan) -> Iterator[ExpectedSiteRoute]:
         if route.vrf in inside:
             yield ExpectedSiteRoute(
                 vrf=route.vrf, prefix=route.prefix, next_hop=IPv4Address(route.via)
+            )
+    for one in plan.learned:
+        if one.vrf in inside:
+            yield ExpectedSiteRoute(
+                vrf=one.vrf, prefix=one.prefix, next_hop=None, source=one.source
             )
 
 

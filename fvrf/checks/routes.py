@@ -14,6 +14,8 @@ from fvrf.iosxe.parse.route_table import Path, Route, RouteTable
 # A next hop leads to an interface in one or two steps; more is a loop.
 _MAX_STEPS = 5
 
+# What the letter of a route stands for.
+_SOURCES = {"S": "static", "C": "connected", "B": "bgp", "O": "ospf"}
 _Tables = Mapping[str, RouteTable | Unreadable]
 
 
@@ -66,12 +68,16 @@ def check_outside(host: str, route: ExpectedRoute, seen: RouterObservation) -> F
 
 
 def check_site(host: str, route: ExpectedSiteRoute, seen: RouterObservation) -> Finding:
-    """Judge a prefix of the site itself: static, by its next hop; others may share it."""
+    """Judge a prefix of the site itself: by its source, a static one by its next hop too.
+
+    Others may share it. What came over a tunnel is not the site's, so that a path by BGP must be
+    one of the inside VRF's own.
+    """
     subject = Subject(
         end=host,
         check="site_route",
         name=f"{route.vrf} route to {route.prefix}",
-        expected=f"static via {route.next_hop}",
+        expected=_sourced(route.source, [route.next_hop] if route.next_hop else []),
     )
     table = seen.tables[route.vrf]
     if isinstance(table, Unreadable):
@@ -79,11 +85,18 @@ def check_site(host: str, route: ExpectedSiteRoute, seen: RouterObservation) -> 
     found = next((r for r in table.routes if r.prefix == route.prefix), None)
     if found is None:
         return subject.judge("no such route", passed=False)
-    source = "static" if found.code == "S" else f"code {found.code}"
+    source, ways = _SOURCES.get(found.code, f"code {found.code}"), map(_way, found.paths)
     return subject.judge(
-        f"{source} via {_listed(_way(path) for path in found.paths)}",
-        passed=found.code == "S" and route.next_hop in {path.next_hop for path in found.paths},
+        _sourced(source, ways),
+        passed=source == route.source
+        and (route.next_hop is None or route.next_hop in {path.next_hop for path in found.paths})
+        and (source == "static" or all(path.vrf is None for path in found.paths)),
     )
+
+
+def _sourced(source: str, ways: Iterable[object]) -> str:
+    shown = _listed(ways)
+    return f"{source} via {shown}" if shown else source
 
 
 def check_inside(host: str, route: ExpectedRoute, seen: RouterObservation) -> Iterator[Finding]:

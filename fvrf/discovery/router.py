@@ -9,6 +9,7 @@ from typing import Any
 from fvrf.discovery.connections import FoundConnection, connection_data, found_connections
 from fvrf.discovery.crypto import ChosenPolicies, FoundPolicy, chosen_policies, found_policy
 from fvrf.discovery.far_ends import FarEnd, far_end_of
+from fvrf.discovery.inside import other_sources
 from fvrf.discovery.keys import KeyNames, NamedKey
 from fvrf.discovery.notes import Notes, Path
 from fvrf.discovery.preference import prepended, rank
@@ -242,6 +243,10 @@ class _Reader:
         path: Path = ("inside", name)
         chosen = self._inside_interface(name)
         address = address_of(chosen) if chosen else None
+        prefixes = self._prefixes(name)
+        others = other_sources(self.items, name, prefixes, self.notes)
+        if not prefixes and not others:
+            self.notes.gap((*path, "prefixes"), "it has no static route; name prefix and next hop")
         return {
             "id": self._id(name, path),
             "interface": chosen.name
@@ -251,7 +256,8 @@ class _Reader:
             "address": str(address)
             if address
             else self.notes.gap((*path, "address"), "see its interface"),
-            "prefixes": self._prefixes(name, path),
+            **({"prefixes": prefixes} if prefixes or not others else {}),
+            **others,
         }
 
     def _inside_interface(self, vrf: str) -> Item | None:
@@ -265,7 +271,7 @@ class _Reader:
         chosen = [item for item in own if item.name == named] or own
         return chosen[0] if len(chosen) == 1 else None
 
-    def _prefixes(self, vrf: str, path: Path) -> dict[str, str]:
+    def _prefixes(self, vrf: str) -> dict[str, str]:
         found: dict[str, str] = {}
         for (kind, name), item in self.items.items():
             if kind != "route" or name.split()[0] != vrf:
@@ -276,8 +282,6 @@ class _Reader:
                 self.notes.left_out(item.body[0].text, "a prefix has one next hop, an address")
             else:
                 found[str(prefix)] = hop[1]
-        if not found:
-            self.notes.gap((*path, "prefixes"), "it has no static route; name prefix and next hop")
         return found
 
     def _outside_vrf(self, vrf: str, inside: str, keys: KeyNames, crypto: ChosenPolicies) -> Data:

@@ -7,6 +7,7 @@ from fvrf.intent.article_checks import article_problems
 from fvrf.intent.bgp_checks import bgp_problems
 from fvrf.intent.crypto_checks import crypto_problems
 from fvrf.intent.gateway_checks import gateway_problems
+from fvrf.intent.inside_checks import inside_problems
 from fvrf.intent.inventory_checks import inventory_problems
 from fvrf.intent.model import Intent
 from fvrf.intent.private_peering import peering_problems
@@ -22,6 +23,7 @@ def problems_across(intent: Intent, *, broken: Collection[str] = ()) -> list[Pro
     """
     return [
         *router_problems(intent),
+        *inside_problems(intent),
         *article_problems(intent),
         *crypto_problems(intent),
         *bgp_problems(intent),

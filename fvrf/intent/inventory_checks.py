@@ -63,7 +63,7 @@ def _probes(intent: Intent) -> Iterator[Problem]:
         }
         for name in sorted(probing & router.inside.keys()):
             inside = router.inside[name]
-            if not any(inside.address.ip in prefix for prefix in inside.prefixes):
+            if not any(inside.address.ip in prefix for prefix in inside.announced):
                 yield reporter(intent, host)(
                     f"inside.{name}.address",
                     "is in none of its prefixes: the answer to a probe would not come back",

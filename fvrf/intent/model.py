@@ -7,7 +7,7 @@ one is never silently ignored.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Interface
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import Literal
 
 from pydantic import Field
@@ -26,6 +26,7 @@ from fvrf.intent.fields import (
     InterfaceName,
     LoopbackNumber,
     NextHop,
+    OspfProcess,
     OutsideVaults,
     Prefix,
     Prepend,
@@ -76,17 +77,45 @@ class FrontDoor(Frozen):
     id: VrfId
 
 
-class InsideVrf(Frozen):
-    """The VRF of the internal networks: `prefixes` maps each to its next hop.
+class OspfSource(Frozen):
+    """An OSPF process of the inside VRF, somebody else's, and what of it is announced."""
 
-    `vlan` is the tag of its interface, where that is a subinterface.
+    process: OspfProcess
+    prefixes: tuple[SitePrefix, ...] = Field(min_length=1)
+
+
+class InsideVrf(Frozen):
+    """The VRF of the internal networks, and where it has them from.
+
+    `prefixes` maps each to its next hop: static routes, ours. The others are announced alike, but
+    brought in by what is not ours: `connected` networks of its interfaces, its own `bgp`
+    neighbours, an `ospf` process. `vlan` is the tag of its interface, where that is a subinterface.
     """
 
     id: VrfId
     interface: InterfaceName
     vlan: Vlan | None = None
     address: InterfaceAddress
-    prefixes: dict[SitePrefix, Address] = Field(min_length=1)
+    prefixes: dict[SitePrefix, Address] = Field(default={})
+    connected: tuple[SitePrefix, ...] = ()
+    bgp: tuple[SitePrefix, ...] = ()
+    ospf: OspfSource | None = None
+
+    @property
+    def sources(self) -> tuple[tuple[str, tuple[IPv4Network, ...]], ...]:
+        """Each key with the prefixes under it, as the file has them."""
+        ospf = self.ospf.prefixes if self.ospf else ()
+        return (
+            ("prefixes", tuple(self.prefixes)),
+            ("connected", self.connected),
+            ("bgp", self.bgp),
+            ("ospf.prefixes", ospf),
+        )
+
+    @property
+    def announced(self) -> tuple[IPv4Network, ...]:
+        """All that Azure is told, wherever it comes from, in order."""
+        return tuple(sorted({prefix for _, found in self.sources for prefix in found}))
 
 
 class AzureNames(Frozen):

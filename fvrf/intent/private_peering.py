@@ -36,7 +36,7 @@ def _tunnelled(intent: Intent) -> _Tunnelled:
         for host, router in intent.routers.items()
         for placed in router.connections()
         if (inside := router.inside.get(placed.outside.inside))
-        for prefix in inside.prefixes
+        for prefix in inside.announced
     }
 
 

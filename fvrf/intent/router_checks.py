@@ -7,7 +7,6 @@ passed: what it refers to may be missing.
 from collections.abc import Callable, Iterator
 from ipaddress import IPv4Interface
 
-from fvrf.capacity.limits import MOST_PREFIXES
 from fvrf.errors import Problem
 from fvrf.intent.fields import DHCP, GLOBAL
 from fvrf.intent.model import Intent, Router
@@ -179,18 +178,6 @@ def _one_uplink_per_front_door(report: Report, router: Router) -> Iterator[Probl
             )
 
 
-def _prefixes(report: Report, router: Router) -> Iterator[Problem]:
-    for name, inside in router.inside.items():
-        if len(inside.prefixes) > MOST_PREFIXES:
-            yield report(
-                f"inside.{name}.prefixes",
-                f"Azure drops a BGP session that brings more than {MOST_PREFIXES} prefixes",
-                len(inside.prefixes),
-                "announce summaries",
-                code="F145",
-            )
-
-
 _CHECKS: tuple[Callable[[Report, Router], Iterator[Problem]], ...] = (
     _references,
     _numbers,
@@ -199,5 +186,4 @@ _CHECKS: tuple[Callable[[Report, Router], Iterator[Problem]], ...] = (
     _front_doors,
     _next_hops,
     _one_uplink_per_front_door,
-    _prefixes,
 )

@@ -118,7 +118,8 @@ def _overlapping_prefixes(intent: Intent) -> Iterator[str]:
         for placed in router.connections():
             inside = router.inside[placed.outside.inside]
             heard.setdefault(placed.connection.gateway, set()).update(
-                _Announced(prefix, router.site, placed.outside.inside) for prefix in inside.prefixes
+                _Announced(prefix, router.site, placed.outside.inside)
+                for prefix in inside.announced
             )
     for gateway, announced in sorted(heard.items()):
         for one, other in _overlaps(sorted(announced)):

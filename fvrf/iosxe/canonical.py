@@ -34,6 +34,10 @@ class Implied:
 # A path is the lines above a line, joined by " / "; it is empty at the top.
 _PEER = r"crypto ikev2 keyring \S+ / peer \S+"
 REWRITES: tuple[Rewrite, ...] = (
+    # The process's VRF is the family's; whether it is printed was not seen.
+    Rewrite(
+        r"router bgp \S+ / address-family .*", r"(redistribute ospf \d+) vrf \S+(.*)", (r"\1\2",)
+    ),
     Rewrite(r"", r"interface ([A-Za-z-]+) (\d\S*)", (r"interface \1\2",)),
     Rewrite(
         r"router bgp \S+|vrf definition \S+",

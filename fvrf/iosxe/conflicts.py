@@ -8,7 +8,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from fvrf.iosxe.items import Item, Items, Key, slot
-from fvrf.iosxe.scope import REACHED, Scope, has_route_mark, is_marked, users_of, vrf_of
+from fvrf.iosxe.scope import (
+    REACHED,
+    Scope,
+    bears_map_mark,
+    has_route_mark,
+    is_marked,
+    users_of,
+    vrf_of,
+)
 from fvrf.plan.model import RouterPlan
 
 Found = Iterator[tuple[Key, str]]
@@ -200,6 +208,20 @@ def _standing_route(view: _View) -> Found:
                 yield want.key, f"`{there}` is there, `{node.text}` is wanted (--adopt)"
 
 
+def _redistributed(view: _View) -> Found:
+    """Guard a redistribution of somebody else's: ours would narrow it to our own prefixes."""
+    for want, have in view.both("family"):
+        standing = {slot("family", node.text): node.text for node in have.body}
+        for node in want.body:
+            there = standing.get(slot("family", node.text), node.text)
+            is_ours = there == node.text or bears_map_mark(there) or view.adopt
+            if bears_map_mark(node.text) and not is_ours:
+                yield (
+                    want.key,
+                    f"{want.header}: `{there}` is there, `{node.text}` is wanted (--adopt)",
+                )
+
+
 def _used_by_others(view: _View) -> Found:
     for key, want in view.wanted.items():
         have = view.found.get(key)
@@ -220,5 +242,6 @@ RULES: tuple[Callable[[_View], Found], ...] = (
     _tunnel,
     _loopback,
     _standing_route,
+    _redistributed,
     _used_by_others,
 )

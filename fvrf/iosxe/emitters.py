@@ -31,8 +31,16 @@ def lines_of(change: Change, diff: RouterDiff) -> Lines:
     return (line for line in lines if not line.endswith((UNKNOWN_KEY, ENCRYPTED_KEY)))
 
 
+_REDISTRIBUTION = re.compile(r"redistribute .*")
+
+
 def negated(line: str) -> str:
-    """Return the line that takes a line away."""
+    """Return the line that takes a line away.
+
+    With its options, `no redistribute` would take the options away alone (vendor guide).
+    """
+    if _REDISTRIBUTION.fullmatch(line):
+        return f"no {slot('family', line)}"
     return line.removeprefix("no ") if line.startswith("no ") else f"no {line}"
 
 

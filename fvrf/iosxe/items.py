@@ -124,6 +124,7 @@ _FAMILY_SLOTS = (
     r"(?:no )?(bgp \S+)",
     r"import path (?:selection|limit)(?= )",
     r"maximum-paths(?= )",
+    r"redistribute (?:ospf|ospfv3|eigrp|isis|rip|bgp) \S+",
     r"redistribute \S+",
     r"(neighbor \S+ (?:prefix-list|route-map|filter-list|distribute-list)) \S+( in| out)$",
     r"neighbor \S+ \S+",

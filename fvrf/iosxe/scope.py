@@ -7,7 +7,7 @@ mark), or `foreign`: shown where it stands in our objects, never changed.
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from fvrf.iosxe.items import ENTRY, GLOBAL, ROUTE, Item, Items, Key, Kind
@@ -19,6 +19,7 @@ MARKED = re.compile(rf"description {MARK}\b.*")
 # An inside VRF bears a mark too, but is the customer's: only lines in it are ours.
 MARKED_INSIDE = re.compile(rf"description {MARK} inside\b.*")
 MARKED_NAME = re.compile(rf"{MARK}-\S+")
+MARKED_REDISTRIBUTION = re.compile(rf"redistribute .* route-map {MARK}-\S+")
 ROUTE_MARK = re.compile(rf"{MARK}\b.*")
 
 # Kinds that are ours by what reaches them, not by the VRF they stand in.
@@ -80,6 +81,8 @@ class Scope:
         """Whether a line of an object that is not ours as a whole goes: it bears our mark."""
         if kind == "route":
             return self.removes and has_route_mark(line)
+        if kind == "family":
+            return self.removes and bears_map_mark(line)
         target = re.fullmatch(r"route-target import (\S+)", line)
         ours = self.targets if self.removes else self.going_targets
         return kind in _VRF_KINDS and target is not None and target[1] in ours
@@ -150,6 +153,9 @@ def _route_maps(plan: RouterPlan) -> Iterator[str]:
         yield plan.prepend.name
     for standby in plan.standbys:
         yield from (standby.inbound, standby.outbound)
+    for family in plan.bgp.families:
+        if family.redistribute_map:
+            yield family.redistribute_map
 
 
 def _route_name(route: StaticRoutePlan) -> str:
@@ -206,6 +212,11 @@ def has_route_mark(line: str) -> bool:
     return bool(match and match["name"] and ROUTE_MARK.fullmatch(match["name"]))
 
 
+def bears_map_mark(line: str) -> bool:
+    """Whether a redistribution goes through a route-map of ours, and so is ours."""
+    return MARKED_REDISTRIBUTION.fullmatch(line) is not None
+
+
 def _left_over(found: Items, whole: set[Key]) -> set[Key]:
     """Find the objects that ours reach, or that bear our prefix, and that nothing else uses."""
     own = whole & found.keys()
@@ -216,10 +227,18 @@ def _left_over(found: Items, whole: set[Key]) -> set[Key]:
         edge = (reached & found.keys()) - seen
         seen = seen | edge
     candidates = seen - own
-    users = {key: set(users_of(key, found)) for key in candidates}
+    staying = {key: _without_ours(item) for key, item in found.items()}
+    users = {key: set(users_of(key, staying)) for key in candidates}
     while used := {key for key in candidates if users[key] - own - candidates}:
         candidates = candidates - used
     return candidates
+
+
+def _without_ours(item: Item) -> Item:
+    """Leave out the lines of an address family that go with the route-map they name."""
+    if item.kind != "family":
+        return item
+    return replace(item, body=tuple(n for n in item.body if not bears_map_mark(n.text)))
 
 
 def _bears_prefix(key: Key) -> bool:

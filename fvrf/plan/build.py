@@ -22,6 +22,7 @@ from fvrf.plan.model import (
     ConnectionPlan,
     GatewayPlan,
     InterfacePlan,
+    LearnedPlan,
     LoopbackPlan,
     Plan,
     PrefixListPlan,
@@ -33,7 +34,7 @@ from fvrf.plan.model import (
     TunnelPlan,
     VrfPlan,
 )
-from fvrf.plan.routing import NEXT_HOP_MAP, PREPEND_MAP, families, standbys
+from fvrf.plan.routing import NEXT_HOP_MAP, PREPEND_MAP, families, outward_list, standbys
 
 
 def build(intent: Intent) -> Plan:
@@ -79,6 +80,7 @@ def _router(intent: Intent, host: str, router: Router) -> RouterPlan:
         probes=tuple(dict.fromkeys(_probes(links))),
         vrf_style=router.vrf_style,
         box=BoxPlan(**dict(router.box)),
+        learned=tuple(_learned(router)),
     )
 
 
@@ -234,6 +236,16 @@ def _via(link: Link) -> str:
     return f"{link.connection.uplink} {DHCP}" if hop == DHCP else str(hop)
 
 
+def _learned(router: Router) -> Iterable[LearnedPlan]:
+    for name, inside in _inside(router):
+        for prefix in sorted(inside.connected):
+            yield LearnedPlan(vrf=name, prefix=prefix, source="connected")
+        for prefix in sorted(inside.bgp):
+            yield LearnedPlan(vrf=name, prefix=prefix, source="bgp")
+        for prefix in sorted(inside.ospf.prefixes if inside.ospf else ()):
+            yield LearnedPlan(vrf=name, prefix=prefix, source="ospf")
+
+
 def _prefix_lists(links: tuple[Link, ...]) -> Iterable[PrefixListPlan]:
     """Inward: no default route and no host routes. Outward: the site's own prefixes only."""
     everything = IPv4Network("0.0.0.0/0")
@@ -243,9 +255,9 @@ def _prefix_lists(links: tuple[Link, ...]) -> Iterable[PrefixListPlan]:
     for name, inside in sorted({link.inside: link.inside_vrf for link in links}.items()):
         rules = tuple(
             PrefixRulePlan(sequence=_sequence(prefix), action="permit", prefix=prefix)
-            for prefix in sorted(inside.prefixes)
+            for prefix in inside.announced
         )
-        yield PrefixListPlan(name=f"{MARK}-{name}-out", rules=rules)
+        yield PrefixListPlan(name=outward_list(name), rules=rules)
 
 
 def _sequence(prefix: IPv4Network) -> int:
@@ -291,7 +303,7 @@ def _connection(link: Link) -> ConnectionPlan:
         speakers=link.speakers,
         custom_speakers=link.custom_speakers,
         gateway_prefixes=tuple(sorted(link.gateway.prefixes)),
-        site_prefixes=tuple(sorted(link.inside_vrf.prefixes)),
+        site_prefixes=link.inside_vrf.announced,
         prepend=link.prepend,
         rank=link.connection.prepend,
         crypto=link.crypto,

@@ -13,6 +13,7 @@ from fvrf.secrets import SecretRef
 MARK = "fvrf"
 Scheme = Literal["fvrf", "article"]
 VrfStyle = Literal["ip_vrf", "vrf_definition"]
+Source = Literal["connected", "bgp", "ospf"]
 Role = Literal["inside", "outside", "front_door"]
 
 
@@ -159,6 +160,15 @@ class StaticRoutePlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LearnedPlan:
+    """A prefix of a site that something not ours brings into its inside VRF."""
+
+    vrf: str
+    prefix: IPv4Network
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PrefixRulePlan:
     """One entry of a prefix list."""
 
@@ -223,7 +233,10 @@ class NeighborPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FamilyPlan:
-    """`address-family ipv4 vrf`; None leaves a line out."""
+    """`address-family ipv4 vrf`; None leaves a line out.
+
+    `redistribute` are static, connected and `ospf N`, all but static through `redistribute_map`.
+    """
 
     vrf: str
     router_id_interface: str
@@ -232,6 +245,7 @@ class FamilyPlan:
     maximum_paths: int | None
     import_selection: str | None
     import_limit: int | None
+    redistribute_map: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -337,6 +351,7 @@ class RouterPlan:
     probes: tuple[ProbePlan, ...]
     vrf_style: VrfStyle = "ip_vrf"
     box: BoxPlan = BoxPlan()
+    learned: tuple[LearnedPlan, ...] = ()
 
     @property
     def gateways(self) -> tuple[str, ...]:

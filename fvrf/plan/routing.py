@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from fvrf.intent.model import Router
+from fvrf.intent.model import InsideVrf, Router
 from fvrf.plan.link import Link
 from fvrf.plan.model import MARK, FamilyPlan, NeighborPlan, StandbyPlan
 
@@ -40,12 +40,13 @@ def families(router: Router, links: Sequence[Link]) -> Iterable[FamilyPlan]:
             for outside, vrf in router.outside.items()
             if vrf.inside == name
         }
-        paths = sum(sessions.values())
+        paths, sources = sum(sessions.values()), tuple(_redistributed(inside))
         several = max(sessions.values(), default=0) > 1
         yield FamilyPlan(
             vrf=name,
             router_id_interface=inside.interface,
-            redistribute=("static",),
+            redistribute=sources,
+            redistribute_map=outward_list(name) if {*sources} - {"static"} else None,
             neighbors=(),
             maximum_paths=paths if paths > 1 else None,
             import_selection="all" if several else None,
@@ -53,6 +54,21 @@ def families(router: Router, links: Sequence[Link]) -> Iterable[FamilyPlan]:
         )
     for name in sorted(router.outside):
         yield _outside([link for link in links if link.outside == name])
+
+
+def outward_list(inside: str) -> str:
+    """Return the name of the list of an inside VRF's prefixes, and of the route-map over it."""
+    return f"{MARK}-{inside}-out"
+
+
+def _redistributed(inside: InsideVrf) -> Iterable[str]:
+    """Yield what BGP takes over from other sources; what its own neighbours say is there."""
+    if inside.prefixes:
+        yield "static"
+    if inside.connected:
+        yield "connected"
+    if inside.ospf:
+        yield f"ospf {inside.ospf.process}"
 
 
 def _outside(links: Sequence[Link]) -> FamilyPlan:
@@ -79,7 +95,7 @@ def _neighbors(link: Link) -> Iterable[NeighborPlan]:
             multihop=MULTIHOP,
             update_source=link.bgp_interface,
             prefix_list_in=f"{MARK}-{link.connection.gateway}-in" if filtered else None,
-            prefix_list_out=f"{MARK}-{link.inside}-out" if filtered else None,
+            prefix_list_out=outward_list(link.inside) if filtered else None,
             route_map_in=incoming,
             route_map_out=outgoing,
             timers=(timers.keepalive_s, timers.hold_s) if timers else None,

@@ -306,3 +306,32 @@ def test_tuning_that_the_intent_has_no_place_for_is_said() -> None:
         "ip mtu: is not alike everywhere; the plan has one for all",
         "tunnels.mss: 1360 is more or less than the intent takes",
     )
+
+
+SOURCES = {
+    "connected": ["172.16.2.0/24"],
+    "ospf": {"process": 10, "prefixes": ["172.17.0.0/24", "172.17.1.0/24"]},
+}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        SOURCES,
+        {"bgp": ["172.18.0.0/16", "172.19.0.0/16"], "prefixes": {}},
+        {"bgp": ["172.18.0.0/16"], "connected": ["172.16.2.0/24"]},
+    ],
+    ids=["ospf", "bgp alone", "bgp and connected"],
+)
+def test_what_brings_the_sites_prefixes_is_read_back(other: dict[str, Any]) -> None:
+    inside = hosts()["r1"]["data"]["inside"]["IN"]
+    intent = intent_of(changed(hosts(), ("r1 data inside IN", inside | other)))
+
+    plan = build(intent).routers["r1"]
+    head = "  bgp router-id interface GigabitEthernet3\n"
+    own = "  neighbor 172.16.2.9 remote-as 65001\n" if "bgp" in other else ""
+    text = running(intent, plan).replace(head, head + own)
+
+    found = discovered("r1", text, intent.gateways, ends_of(plan))
+
+    assert (told(found.data), found.gaps, found.notes) == (told(intent.routers["r1"]), {}, ())
