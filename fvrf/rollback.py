@@ -30,11 +30,15 @@ class Back:
     """What one router is taken back to: `backup` is the configuration from before the change.
 
     It is None where the change typed nothing. `left` is the redacted one that it left, None where
-    that was not read; `writes` are those in Azure.
+    that was not read; `writes` are those in Azure. With `whole`, all of the configuration in `file`
+    is put back, and of what came since only the sections in `overwrite` may be lost.
     """
 
     change: str
     backup: Secret | None
+    file: str | None = None
+    whole: bool = False
+    overwrite: tuple[str, ...] = ()
     left: str | None
     writes: tuple[AzureWrite, ...]
     before: Before

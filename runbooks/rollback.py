@@ -20,6 +20,12 @@ from runbooks.options import (
     show,
 )
 
+Whole = Annotated[
+    bool, typer.Option(help="Put the whole backup back, by the router's `configure replace`.")
+]
+Overwrite = Annotated[
+    list[str], typer.Option(help="Sections that came since and may be lost with --whole.")
+]
 Taken = Annotated[str, typer.Argument(help="The change that is taken back.", metavar="ID")]
 
 
@@ -28,6 +34,8 @@ def rollback(  # noqa: PLR0913 - one for each option
     config: Config = DEFAULT_CONFIG,
     host: Hosts = [],  # noqa: B006 - typer copies it
     *,
+    whole: Whole = False,
+    overwrite: Overwrite = [],  # noqa: B006 - typer copies it
     save_foreign: of.SaveForeign = False,
     allow_outage: of.AllowOutage = [],  # noqa: B006
     change: of.Change = None,
@@ -48,15 +56,33 @@ def rollback(  # noqa: PLR0913 - one for each option
         named = ChangeOptions(change_id=resume or change, break_lock=break_lock)
         changes = read_config(config)[1].changes
         if resume is not None:
-            alone("--resume", (taken, host, change, save_foreign, allow_outage))
+            alone("--resume", (taken, host, change, whole, overwrite, save_foreign, allow_outage))
             first = how_begun(changes, resume)
-            whole = resuming.open_whole(config, first.back or "")
-            project = rolled_back(whole, first.back or "", first.routers)
+            project = rolled_back(
+                resuming.open_whole(config, first.back or ""),
+                first.back or "",
+                first.routers,
+                whole=bool(first.options.get("whole")),
+                overwrite=tuple(first.options.get("overwrite", ())),
+            )
             report, page = resuming.resume(project, command=command, agree=agree, change=named)
         else:
             chosen(taken, "ID")
-            project = rolled_back(resuming.open_whole(config, taken), taken, tuple(host))
-            options = PrepareOptions(save_foreign=save_foreign, allow_outage=tuple(allow_outage))
+            if overwrite and not whole:
+                raise typer.BadParameter("--overwrite needs --whole")
+            options = PrepareOptions(
+                whole=whole,
+                overwrite=tuple(overwrite),
+                save_foreign=save_foreign,
+                allow_outage=tuple(allow_outage),
+            )
+            project = rolled_back(
+                resuming.open_whole(config, taken),
+                taken,
+                tuple(host),
+                whole=whole,
+                overwrite=tuple(overwrite),
+            )
             report, page = engine.rollout(
                 project, options, command=command, agree=agree, change=named
             )

@@ -34,6 +34,7 @@ from tasks.session import (
 from tasks.stop import Stopped
 from tasks.take_back import post_snapshot, session_since_written, take_back, unseen_since
 from tasks.verify import verify, verify_back
+from tasks.whole import replace, tidy, upload
 from tasks.wire import looking, writing
 
 TIMER_MIN, TIMER_MAX = 10, 120
@@ -49,6 +50,7 @@ def change_router(task: Task, change: RouterChange) -> Ended:
     except FvrfError as error:
         return not_begun(error)
     finally:
+        tidy(task, change)
         end_sessions(task.host)
 
 
@@ -135,6 +137,8 @@ def _push(task: Task, change: RouterChange) -> None:
     pacing = change.run.project.pacing(change.host)
     _check_unchanged(session(change.run.project, task.host), change)
     reserve_session(change.run.project, task.host)
+    if change.prepared.replacement is not None:
+        upload(task, change, change.prepared.replacement)
     once = is_one_time(change.run.project, task.host)
     try:
         _push_paced(task, change, pacing)
@@ -177,8 +181,11 @@ def _push_paced(task: Task, change: RouterChange, pacing: Pacing) -> None:
     try:
         pushing = run.step(change.host, Step.PUSH, lines=prepared.lines, facts=_facts(prepared))
         with pushing, writing(change.host):
-            _begin(change, typist, minutes)
-            push_blocks(typist, prepared.blocks)
+            if prepared.replacement is not None:
+                replace(change, typist, minutes)
+            else:
+                _begin(change, typist, minutes)
+                push_blocks(typist, prepared.blocks)
             for command in clears(prepared.diff):
                 typist.type_lines([command], "")
     finally:

@@ -22,7 +22,15 @@ from tasks.prepare import PrepareOptions
 from tasks.project import Project
 
 # What an NOE allowed when the change was begun holds for its resume.
-OPTIONS = ("adopt", "from_asn", "save_foreign", "enable_archive", "allow_outage")
+OPTIONS = (
+    "adopt",
+    "from_asn",
+    "whole",
+    "overwrite",
+    "save_foreign",
+    "enable_archive",
+    "allow_outage",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nornir.core.task import Task
@@ -19,7 +20,7 @@ from fvrf.journal import Step
 from fvrf.plan.model import RouterPlan
 from fvrf.preflight import Preflight, not_ours, read_preflight, refusal
 from fvrf.secrets import Secret, SecretRef
-from tasks.back import former, moved_on
+from tasks.back import former, moved_on, whole_change, whole_refusal
 from tasks.backup import StoredBackup, store
 from tasks.files import writable
 from tasks.look import judge, observed
@@ -48,11 +49,13 @@ class PrepareOptions:
     """What an NOE allowed beforehand; `store` writes the backup (a mere plan does not).
 
     `allow_outage` names the sites whose last working path may be taken, `from_asn` is the AS whose
-    BGP process may go where the intent has another.
+    BGP process may go where the intent has another. `whole` and `overwrite` are a rollback's.
     """
 
     adopt: bool = False
     from_asn: int | None = None
+    whole: bool = False
+    overwrite: Sequence[str] = ()
     save_foreign: bool = False
     enable_archive: bool = False
     allow_outage: Sequence[str] = ()
@@ -65,7 +68,7 @@ class PreparedRouter:
 
     `whole` is the running configuration as it was read.
     `refusal` is why nothing may be changed here, None where all is well; `read_at` a moment of the
-    product's clock.
+    product's clock. `replacement` is the file that is put in place of the whole configuration.
     """
 
     plan: RouterPlan
@@ -80,6 +83,7 @@ class PreparedRouter:
     findings: tuple[Finding, ...]
     refusal: FvrfError | None
     read_at: float
+    replacement: Path | None = None
 
     @property
     def host(self) -> str:
@@ -89,6 +93,8 @@ class PreparedRouter:
     @property
     def lines(self) -> int:
         """How many lines a push types."""
+        if self.replacement is not None:
+            return len(self.diff.text.splitlines())
         return sum(len(block.lines) for block in self.blocks)
 
     def router_time(self, now: float) -> datetime | None:
@@ -137,6 +143,9 @@ def prepare_router(task: Task, run: "Run", options: PrepareOptions) -> PreparedR
         )
         diff = compared(run, plan, intended, running, options)
         blocks = commands(diff)
+        replaces = back is not None and back.whole and bool(blocks)
+        if back is not None and replaces:
+            diff, blocks = whole_change(back, diff, whole)
     return PreparedRouter(
         plan=plan,
         preflight=preflight,
@@ -150,6 +159,7 @@ def prepare_router(task: Task, run: "Run", options: PrepareOptions) -> PreparedR
         findings=judge(plan, seen),
         refusal=_refusal(run, plan, whole, preflight, diff, options),
         read_at=read_at,
+        replacement=Path(back.file) if back and back.file and replaces else None,
     )
 
 
@@ -166,6 +176,8 @@ def _refusal(
     back = run.project.back.get(plan.host)
     if back is not None and (moved := moved_on(run.project, back, plan, whole)):
         return moved
+    if back is not None and (barred := whole_refusal(run.project, back, plan, whole)):
+        return barred
     if diff.strangers:
         return not_ours(plan.host, diff.strangers)
     return refusal(

@@ -21,9 +21,17 @@ from tasks.project import Project
 _STANDS = frozenset({Outcome.CONFIRMED, Outcome.CONFIRMED_UNSAVED})
 
 
-def rolled_back(project: Project, change: str, hosts: tuple[str, ...]) -> Project:
+def rolled_back(
+    project: Project,
+    change: str,
+    hosts: tuple[str, ...],
+    *,
+    whole: bool = False,
+    overwrite: tuple[str, ...] = (),
+) -> Project:
     """Return the project that takes a change back on `hosts`, or on all routers that it changed.
 
+    With `whole` the whole backup is put back, and the sections in `overwrite` may be lost.
     `project` has the routers that the change was begun with. Raises InputError for a router that
     it did not change, Refused where the intent is another by now or a backup is lost.
     """
@@ -40,7 +48,10 @@ def rolled_back(project: Project, change: str, hosts: tuple[str, ...]) -> Projec
     if problems or not changed:
         raise InputError(problems or [_not_changed(change, "", changed)])
     chosen = tuple(host for host in changed if not hosts or host in hosts)
-    back = {host: _back(project, folder, host, changed[host]) for host in chosen}
+    back = {
+        host: replace(_back(project, folder, host, changed[host]), whole=whole, overwrite=overwrite)
+        for host in chosen
+    }
     return replace(project, back=back).narrowed(chosen)
 
 
@@ -63,6 +74,7 @@ def _back(project: Project, folder: Path, host: str, trace: Trace) -> Back:
     return Back(
         change=folder.name,
         backup=_backup(folder, host, trace),
+        file=trace.push.backup if trace.push else None,
         left=_left(folder, host) if trace.push else None,
         writes=trace.azure,
         before=before(

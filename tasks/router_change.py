@@ -19,7 +19,8 @@ class RouterChange:
     """One router's change; `typed`, `findings` and `seen` are what it leaves behind.
 
     `timer_until` is when the router's own timer takes the change back, None while none runs;
-    `stands` says that an earlier run has pushed it.
+    `stands` says that an earlier run has pushed it, `uploaded` that a file of ours
+    may lie on the router's flash.
     """
 
     run: Run
@@ -32,6 +33,7 @@ class RouterChange:
     running_after: str | None = None
     timer_until: datetime | None = None
     stands: bool = False
+    uploaded: bool = False
 
     @property
     def host(self) -> str:

@@ -104,6 +104,18 @@ def _logged_in(project: "Project", host: Host) -> Console:
         raise _no_session(project, host.name, _cause(error)) from error
 
 
+def put_file(project: "Project", host: Host, file: Path, remote: str) -> str | None:
+    """Copy a file to the router by SCP, over a login of its own; returns why that failed, or None.
+
+    IOS-XE has one channel on each SSH connection, so that a session cannot carry it.
+    """
+    if isinstance(project.nornir.runner, PacedRunner):
+        router = project.intent.routers.get(host.name)
+        project.nornir.runner.admit(router.site if router else host.name)
+    plugin = cast("ConsolePlugin", host.connections[NAME])
+    return plugin.put(file, remote, timeout_s=project.settings.timing.read_timeout_s)
+
+
 def user_of(host: Host) -> str:
     """Return the user of the open session, wherever its name comes from."""
     return cast("ConsolePlugin", host.connections[NAME]).user

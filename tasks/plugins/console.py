@@ -55,6 +55,7 @@ class ConsolePlugin(Netmiko):  # type: ignore[misc] # published without type inf
         way = way_in(file, str(hostname), port, timeout_s=timeout_s)
         _add_key(arguments, way)
         self.user = user = username or way.user or getuser()
+        self._way = way
         self._line = Line(way, timeout_s=timeout_s)
         try:
             arguments["sock"] = self._line.socket
@@ -95,6 +96,28 @@ class ConsolePlugin(Netmiko):  # type: ignore[misc] # published without type inf
             remedy="check the enable secret's reference and the user's privilege",
             code="F205",
         )
+
+    def put(self, file: Path, remote: str, *, timeout_s: float) -> str | None:
+        """Copy a file to the router by SCP, over a connection of its own; returns why it failed."""
+        from netmiko.scp_handler import SCPConn  # noqa: PLC0415 - --help must be quick
+        from paramiko.ssh_exception import SSHException  # noqa: PLC0415
+        from scp import SCPException  # noqa: PLC0415
+
+        line = None
+        try:
+            line = Line(self._way, timeout_s=timeout_s)
+            self._netmiko.sock = line.socket
+            copy = SCPConn(self._netmiko, socket_timeout=timeout_s)
+            try:
+                copy.scp_put_file(str(file), remote)
+            finally:
+                copy.close()
+        except (SCPException, SSHException, OSError, EOFError, CannotLook) as error:
+            return str(error).strip() or type(error).__name__
+        finally:
+            if line is not None:
+                line.close()
+        return None
 
     def close(self) -> None:
         """End the session; a broken one is only forgotten."""

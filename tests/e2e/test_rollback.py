@@ -21,6 +21,9 @@ def noe(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
         config["inventory"]["options"]["host_file"] = str(folder / "hosts.yaml")
         (folder / "hosts.yaml").write_text(Path(shipped).read_text())
         operator.config.write_text(yaml.safe_dump(config))
+        password = (operator.run / "secrets" / "router-password").read_text().strip()
+        login = f"username netops privilege 15 secret {password}"
+        operator.type(STRONG, login, "ip scp server enable")
         assert operator.rollout(*NEU, "--change", "FIRST").code == 0
         yield operator
 
@@ -145,6 +148,63 @@ def test_a_killed_one_is_finished_by_a_resume(noe: Operator) -> None:
     assert done.code == 0, done.err
     assert noe.running(STRONG) == noe.startup(STRONG)
     assert in_any_order(noe.running(STRONG)) == in_any_order(before)
+
+
+def flash(noe: Operator) -> str:
+    return "\n".join(noe.type(STRONG, "do dir bootflash:", save=False))
+
+
+@pytest.mark.usefixtures("inventory")
+def test_the_whole_backup_is_put_back_and_what_came_since_is_lost_by_name_only(
+    noe: Operator,
+) -> None:
+    before = noe.running(STRONG)
+    intend(noe, less=True)
+    assert noe.rollout(*NEU, "--change", "WHOLE").code == 0
+    noe.type(STRONG, "interface Loopback77", "description of a colleague")
+    since = len(noe.events())
+
+    refused = noe.do("rollback", "WHOLE", "--whole", "--yes")
+
+    assert ends(refused) == (2, "skipped")
+    assert "F338" in refused.reason(STRONG)
+    assert "description of a colleague" in refused.reason(STRONG)
+    assert "--overwrite 'interface Loopback77'" in refused.reason(STRONG)
+    assert noe.writes(since) == []
+
+    named = ("--overwrite", "interface Loopback77")
+    done = noe.do("rollback", "WHOLE", "--whole", "--yes", *named)
+
+    assert ends(done) == (0, "confirmed"), done.reason(STRONG)
+    assert noe.running(STRONG) == noe.startup(STRONG)
+    assert in_any_order(noe.running(STRONG)) == in_any_order(before)
+    subjects = {finding["subject"] for finding in done.router(STRONG)["post"]}
+    assert any(subject.startswith("the whole configuration") for subject in subjects)
+    assert {finding["verdict"] for finding in done.router(STRONG)["post"]} == {"passed"}
+    assert "fvrf-whole" not in flash(noe)
+
+
+@pytest.mark.usefixtures("inventory")
+def test_a_whole_backup_that_nobody_confirms_goes_again_by_the_routers_own_timer(
+    noe: Operator,
+) -> None:
+    before = noe.running(STRONG)
+    intend(noe, more=True)
+    assert noe.rollout(*NEU, "--change", "DEAD").code == 0
+    after, since = noe.running(STRONG), len(noe.events())
+    command = noe.command("rollback", "DEAD", "--whole", "--yes", "--change", "REPLACED")
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:  # noqa: S603
+        noe.wait(lambda: any(e["kind"] == "timer-started" for e in noe.events(since)))
+        run.kill()
+    assert in_any_order(noe.running(STRONG)) == in_any_order(before)
+    noe.advance(120 * 60)
+    assert in_any_order(noe.running(STRONG)) == in_any_order(after)
+
+    done = noe.do("rollback", "--yes", "--resume", "REPLACED")
+
+    assert done.code == 0, done.err
+    assert in_any_order(noe.running(STRONG)) == in_any_order(before)
+    assert "fvrf-whole" not in flash(noe)
 
 
 def test_an_unknown_change_and_a_router_that_it_did_not_change_are_named(noe: Operator) -> None:

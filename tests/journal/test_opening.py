@@ -49,6 +49,8 @@ def test_a_change_is_resumed_as_it_was_begun(here: Project) -> None:
         assert opened.begun.options == {
             "adopt": True,
             "from_asn": None,
+            "whole": False,
+            "overwrite": [],
             "save_foreign": False,
             "enable_archive": False,
             "allow_outage": [],
