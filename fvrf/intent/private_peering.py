@@ -24,6 +24,7 @@ def peering_problems(intent: Intent, *, broken: Collection[str] = ()) -> Iterato
         for name in router.expressroute:
             if name not in {*intent.gateways, *broken}:
                 yield report(f"expressroute.{name}", "no such gateway host", name, code="F140")
+        yield from _one_gateway(report, intent, router)
         for placed in router.connections():
             if placed.connection.private_peering:
                 yield from _private_addresses(report, intent, placed)
@@ -52,6 +53,25 @@ def _unencrypted(report: Report, router: Router, tunnelled: _Tunnelled) -> Itera
                     "over the VPN announce more specific prefixes, or others",
                     code="F146",
                 )
+
+
+def _one_gateway(report: Report, intent: Intent, router: Router) -> Iterator[Problem]:
+    """Yield private addresses that two gateways have: networks of their own may be alike."""
+    seen: dict[tuple[str, IPv4Address], str] = {}
+    for placed in router.connections():
+        name, uplink = placed.connection.gateway, router.uplinks.get(placed.connection.uplink)
+        gateway = intent.gateways.get(name) if placed.connection.private_peering else None
+        for instance in gateway.instances if gateway and uplink else ():
+            if uplink and (address := instance.private_address):
+                first = seen.setdefault((uplink.front_door, address), name)
+                if first != name:
+                    yield report(
+                        placed.path("gateway"),
+                        f"{address} is {first}'s too, from front door {uplink.front_door}",
+                        name,
+                        "give one of their uplinks a front-door VRF of its own",
+                        code="F141",
+                    )
 
 
 def _private_addresses(report: Report, intent: Intent, placed: Placed) -> Iterator[Problem]:

@@ -28,6 +28,7 @@ OTHER: Mapping[str, Any] = {
     "connectionProtocol": "IKEv1",
     "virtualNetworkGateway1.id": f"{NETWORK}/virtualNetworkGateways/{OTHER_GATEWAY}",
     "enableBgp": False,
+    "useLocalAzureIpAddress": True,
     "usePolicyBasedTrafficSelectors": True,
     "ikeEncryption": "AES192",
     "ikeIntegrity": "SHA256",
