@@ -1,7 +1,7 @@
 """The network's answers in the shapes of results.py, made from its records."""
 
 from lab.network.peering import speaker_of
-from lab.network.policy import inbound, outbound
+from lab.network.policy import outbound
 from lab.network.results import (
     BgpSession,
     ConnectionStatus,
@@ -38,9 +38,8 @@ def bgp_sessions(router: RouterState, vrf: str, now: float) -> tuple[BgpSession,
 def _bgp_session(router: RouterState, vrf: str, session: SessionState, now: float) -> BgpSession:
     neighbor, view = session.neighbor, router.view
     is_up = session.peering is not None and view.bgp is not None
-    asn = view.bgp.asn if view.bgp is not None else 0
     table = router.tables.bgp.get(vrf, ())
-    received = inbound(view, asn, neighbor, session.heard) if is_up else ()
+    received = session.accepted if is_up else ()
     advertised = outbound(view, neighbor, table) if is_up else ()
     since = session.since if is_up else None
     keepalive_s = neighbor.keepalive_s

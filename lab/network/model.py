@@ -27,6 +27,7 @@ from lab.network.results import (
     GatewayRoute,
     HubRoute,
     IkeSession,
+    Neighbors,
     PeerStatus,
     Route,
 )
@@ -240,6 +241,13 @@ class Model:
         """Drop a router's IKEv2 SAs (those of addresses or VRF); they are negotiated anew."""
         state = self._router(router)
         self._keeper.clear(state, remote, local, front_door, self._clock.now())
+        self._dirty_routers.add(router)
+        self._dirty_gateways |= self._gateways.keys()
+        self._settle()
+
+    def clear_bgp(self, router: str, neighbors: Neighbors, *, hard: bool) -> None:
+        """End a router's BGP sessions, or take what is heard over them by the policy of now."""
+        self._keeper.clear_bgp(self._router(router), neighbors, self._clock.now(), hard=hard)
         self._dirty_routers.add(router)
         self._dirty_gateways |= self._gateways.keys()
         self._settle()

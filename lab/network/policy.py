@@ -10,30 +10,23 @@ from lab.network.views import NeighborView, PrefixRuleView, RouteMapRuleView, Ro
 _HOST_BITS = 32
 
 
-def inbound(
-    view: RouterView, asn: int, neighbor: NeighborView, announced: Iterable[BgpPrefix]
-) -> tuple[BgpPrefix, ...]:
-    """Return what is accepted of an update; a path with the own AS in it is a loop."""
-    accepted = []
-    for path in announced:
-        if path.as_path.count(asn) > neighbor.allowas_in:
-            continue
-        if not _permits(view, neighbor.prefix_list_in, path.prefix):
-            continue
-        rule = _route_map_rule(view, neighbor.route_map_in, path.prefix)
-        if rule is None:
-            continue
-        next_hop = neighbor.address if rule.next_hop_peer_address else path.next_hop
-        accepted.append(
-            replace(
-                path,
-                peer=neighbor.address,
-                next_hop=next_hop,
-                as_path=(*rule.prepend, *path.as_path),
-                local_preference=rule.local_preference,
-            )
-        )
-    return tuple(accepted)
+def accept(view: RouterView, asn: int, neighbor: NeighborView, path: BgpPrefix) -> BgpPrefix | None:
+    """Return a path of an update as it is kept, None where it is not; one's own AS is a loop."""
+    if path.as_path.count(asn) > neighbor.allowas_in:
+        return None
+    if not _permits(view, neighbor.prefix_list_in, path.prefix):
+        return None
+    rule = _route_map_rule(view, neighbor.route_map_in, path.prefix)
+    if rule is None:
+        return None
+    next_hop = neighbor.address if rule.next_hop_peer_address else path.next_hop
+    return replace(
+        path,
+        peer=neighbor.address,
+        next_hop=next_hop,
+        as_path=(*rule.prepend, *path.as_path),
+        local_preference=rule.local_preference,
+    )
 
 
 def outbound(
@@ -78,7 +71,11 @@ def on_the_wire(
 
 
 def _permits(view: RouterView, name: str | None, prefix: IPv4Network) -> bool:
-    """Ask a prefix list; one that does not exist permits everything, as in IOS."""
+    """Ask a prefix list; one that does not exist permits everything.
+
+    "An empty prefix list permits all prefixes" (IP Configuration Guide, Configuring BGP); in a
+    `match` of a route map an absent one matches everything, too (CSCty33210, of NX-OS).
+    """
     if name is None or name not in view.prefix_lists:
         return True
     rules = sorted(view.prefix_lists[name], key=lambda rule: rule.sequence)
@@ -103,7 +100,8 @@ def _route_map_rule(
 ) -> RouteMapRuleView | None:
     """Return the entry that permits a prefix, None where it is denied.
 
-    A neighbour's route map that does not exist denies everything [unconfirmed].
+    A neighbour's route map that does not exist denies everything, both ways: so Batfish found IOS
+    to do in its labs (batfish pull request 6523); no document of Cisco's says it.
     """
     if name is None:
         return _NO_ROUTE_MAP

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import Protocol
 
+Neighbors = frozenset[tuple[str, IPv4Address]]
+"""BGP neighbours of a router, by VRF and address."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildSa:
@@ -201,6 +204,10 @@ class Network(Protocol):
         front_door: str | None = None,
     ) -> None:
         """Drop a router's IKEv2 SAs (those of addresses or VRF); they are negotiated anew."""
+        ...
+
+    def clear_bgp(self, router: str, neighbors: Neighbors, *, hard: bool) -> None:
+        """End BGP sessions, or take what is heard over them by the policy of now."""
         ...
 
     def bgp_sessions(self, router: str, vrf: str) -> tuple[BgpSession, ...]:

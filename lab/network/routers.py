@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from math import inf
 
+from lab.network.acceptance import refresh, take
 from lab.network.gateway import MOST_PREFIXES
 from lab.network.negotiation import AzureEnd
-from lab.network.policy import inbound, on_the_wire, outbound
-from lab.network.results import BgpPrefix
+from lab.network.policy import on_the_wire, outbound
+from lab.network.results import BgpPrefix, Neighbors
 from lab.network.rib import address_of
 from lab.network.sessions import SessionKeeper
 from lab.network.state import (
@@ -72,12 +73,12 @@ class RouterKeeper:
 
         What a filter drops does not count [unconfirmed].
         """
-        bgp, is_any = router.view.bgp, False
+        is_any = False
         for (vrf, _), session in router.sessions.items():
             most = session.neighbor.maximum_prefix
-            if bgp is None or most is None or not session.is_passing:
+            if most is None or not session.is_passing:
                 continue
-            count = len(inbound(router.view, bgp.asn, session.neighbor, session.heard))
+            count = len(session.accepted)
             if count > most:
                 self.sessions.shut(router, vrf, session, count, now)
                 is_any = True
@@ -115,6 +116,18 @@ class RouterKeeper:
             own = (session.remote, session.local, session.front_door)
             if all(each in (None, has) for each, has in zip(asked, own, strict=True)):
                 self.tunnels.drop(router, tunnel, "cleared", now, is_told=True)
+
+    def clear_bgp(
+        self, router: RouterState, neighbors: Neighbors, now: float, *, hard: bool
+    ) -> None:
+        """End sessions, telling the other end, or ask their neighbours for all routes again."""
+        for (vrf, address), session in router.sessions.items():
+            if (vrf, address) not in neighbors:
+                continue
+            if hard:
+                self.sessions.reset(router, vrf, session, now)
+            else:
+                refresh(session)
 
     def _settle_tunnels(self, router: RouterState, now: float) -> None:
         names = [name for name, each in router.view.interfaces.items() if each.tunnel is not None]
@@ -156,6 +169,8 @@ class RouterKeeper:
                 del router.sessions[vrf, address]
         for key, neighbor in configured.items():
             session = router.sessions.setdefault(key, SessionState(neighbor=neighbor))
+            if session.neighbor.allowas_in != neighbor.allowas_in:
+                refresh(session)
             session.neighbor = neighbor
 
     def _announce(self, router: RouterState) -> bool:
@@ -192,7 +207,7 @@ def _standing(router: RouterState) -> tuple[object, ...]:
         for name, each in router.tunnels.items()
     )
     sessions = tuple(
-        (key, each.peering, each.is_passing, each.heard) for key, each in router.sessions.items()
+        (key, each.peering, each.is_passing, each.accepted) for key, each in router.sessions.items()
     )
     return (tunnels, sessions)
 
@@ -223,12 +238,14 @@ def _is_plain_tunnel(interface: InterfaceView) -> bool:
 
 
 def _tables(router: RouterState, up: frozenset[str]) -> RouterTables:
-    heard = {key: session.heard for key, session in router.sessions.items() if session.heard}
-    key = (up, frozenset(heard.items()))
+    for session in router.sessions.values():
+        take(router.view, session)
+    accepted = {key: each.accepted for key, each in router.sessions.items() if each.accepted}
+    key = (up, frozenset(accepted.items()))
     if key not in router.memo:
         if len(router.memo) >= _KEPT_TABLES:
             router.memo.clear()
-        router.memo[key] = router_tables(router.view, up, heard)
+        router.memo[key] = router_tables(router.view, up, accepted)
     return router.memo[key]
 
 

@@ -70,8 +70,12 @@ class SessionKeeper:
         now: float,
         *,
         is_told: bool,
+        said: str = "",
     ) -> None:
-        """End a session at the router; Azure learns of it, or waits for its hold timer."""
+        """End a session at the router; Azure learns of it, or waits for its hold timer.
+
+        `said` is what the log says of the cause.
+        """
         session.attempt_due = session.hold_due = inf
         session.reason = reason
         if session.peering is None:
@@ -81,10 +85,16 @@ class SessionKeeper:
             seat.bgp_since, seat.bgp_until, seat.heard = None, inf, ()
         elif seat is not None:
             seat.bgp_until = now + session.hold_s
-        _log(router, vrf, session, f"Down {'Peer closed the session' if is_told else 'down'}")
+        said = said or ("Peer closed the session" if is_told else "down")
+        _log(router, vrf, session, f"Down {said}")
         session.peering = None
-        session.heard = ()
+        session.forget()
         session.state, session.since = "Idle", now
+
+    def reset(self, router: RouterState, vrf: str, session: SessionState, now: float) -> None:
+        """End a session as a hard `clear ip bgp` does; one that was shut may come back."""
+        session.shut_until = None
+        self.drop(router, vrf, session, "cleared", now, is_told=True, said="User reset")
 
     def shut(
         self, router: RouterState, vrf: str, session: SessionState, count: int, now: float

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 from math import inf
 
 from lab.network.negotiation import Agreement, AzureEnd
@@ -73,6 +73,7 @@ class TunnelState:
 class SessionState:
     """A BGP neighbour of a router; `heard` is what it announced last, before any filter.
 
+    `accepted` is what the router keeps of it; `judged` has both by prefix, as of `judged_of`.
     `shut_until` is set where it announced more than `maximum-prefix` lets it.
     """
 
@@ -86,6 +87,14 @@ class SessionState:
     hold_s: float = 0
     reason: str = "not tried yet"
     heard: tuple[BgpPrefix, ...] = ()
+    accepted: tuple[BgpPrefix, ...] = ()
+    judged: dict[IPv4Network, tuple[BgpPrefix, BgpPrefix | None]] = field(default_factory=dict)
+    judged_of: tuple[BgpPrefix, ...] = ()
+
+    def forget(self) -> None:
+        """Forget what the neighbour announced."""
+        self.heard = self.accepted = self.judged_of = ()
+        self.judged = {}
 
     def due(self) -> float:
         """Return when this session must be looked at again."""

@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network
 from itertools import groupby
 
-from lab.network.policy import inbound
 from lab.network.results import BgpPrefix
 from lab.network.rib import Entry, Leg, Rib, Table, base_rib
 from lab.network.views import GLOBAL, BgpView, FamilyView, RouterView
 
-# What each neighbour of a router announces, by VRF and address.
-Heard = Mapping[tuple[str, IPv4Address], tuple[BgpPrefix, ...]]
+# What is accepted of each neighbour of a router, by VRF and address.
+Accepted = Mapping[tuple[str, IPv4Address], tuple[BgpPrefix, ...]]
 
 _EBGP_DISTANCE = 20
 _LOCAL_WEIGHT = 32768
@@ -30,13 +29,13 @@ class RouterTables:
     bgp: Mapping[str, tuple[BgpPrefix, ...]]
 
 
-def router_tables(view: RouterView, up: frozenset[str], heard: Heard) -> RouterTables:
-    """Return the tables that stand while the interfaces `up` are and the neighbours say `heard`."""
+def router_tables(view: RouterView, up: frozenset[str], accepted: Accepted) -> RouterTables:
+    """Return the tables that stand while the interfaces `up` are and this is `accepted`."""
     base = base_rib(view, up)
     if view.bgp is None or not view.powered:
         return RouterTables(rib=base, bgp={})
     families = _active_families(view, view.bgp)
-    own = {vrf: _own_paths(view, view.bgp, families[vrf], base, heard) for vrf in families}
+    own = {vrf: _own_paths(families[vrf], base, accepted) for vrf in families}
     rib, bgp = base, _bgp_tables(view, families, own, base)
     for _ in range(_ROUNDS):
         settled = rib.tables
@@ -57,9 +56,7 @@ def _active_families(view: RouterView, bgp: BgpView) -> Mapping[str, FamilyView]
     }
 
 
-def _own_paths(
-    view: RouterView, bgp: BgpView, family: FamilyView, base: Rib, heard: Heard
-) -> tuple[BgpPrefix, ...]:
+def _own_paths(family: FamilyView, base: Rib, accepted: Accepted) -> tuple[BgpPrefix, ...]:
     """Return a VRF's paths before any import: what it puts in itself and what it learned."""
     table = base.tables.get(family.vrf, {})
     paths = [
@@ -69,8 +66,7 @@ def _own_paths(
     ]
     paths += [_local(table[prefix], "i") for prefix in family.networks if prefix in table]
     for neighbor in family.neighbors:
-        announced = heard.get((family.vrf, neighbor.address), ())
-        paths += inbound(view, bgp.asn, neighbor, announced)
+        paths += accepted.get((family.vrf, neighbor.address), ())
     return tuple(paths)
 
 

@@ -3,7 +3,7 @@
 from ipaddress import IPv4Address
 from typing import Protocol
 
-from lab.network.results import BgpPrefix, BgpSession, IkeSession, Route
+from lab.network.results import BgpPrefix, BgpSession, IkeSession, Neighbors, Route
 
 
 class Cable(Protocol):
@@ -26,6 +26,10 @@ class Cable(Protocol):
         /,
     ) -> None:
         """Delete IKE SAs, all of them without an address or a VRF."""
+        ...
+
+    def clear_bgp(self, router: str, neighbors: Neighbors, /, *, hard: bool) -> None:
+        """End BGP sessions, or take what is heard over them by the policy of now."""
         ...
 
     def bgp_sessions(self, router: str, vrf: str, /) -> tuple[BgpSession, ...]:
@@ -62,6 +66,9 @@ class Unplugged:
         _local: IPv4Address | None = None,
         _front_door: str | None = None,
     ) -> None:
+        """Nothing is there to clear."""
+
+    def clear_bgp(self, _router: str, _neighbors: Neighbors, *, hard: bool) -> None:
         """Nothing is there to clear."""
 
     def bgp_sessions(self, _router: str, _vrf: str) -> tuple[BgpSession, ...]:

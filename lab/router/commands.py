@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from ipaddress import IPv4Address
 
+from lab.router.clear_bgp import clear_bgp
 from lab.router.files import FILE_COMMANDS
 from lab.router.ping import ping
 from lab.router.seat import Args, Command, Seat
@@ -102,12 +103,6 @@ def _clear_crypto(seat: Seat, args: Args) -> str:
     return ""
 
 
-def _clear_bgp(seat: Seat, _: Args) -> str:
-    """Sessions are reset by negotiating again what the configuration says."""
-    seat.router.network.changed()
-    return ""
-
-
 def _show_privilege(seat: Seat, _: Args) -> str:
     return f"Current privilege level is {seat.privilege}\n"
 
@@ -170,7 +165,7 @@ COMMANDS: Mapping[str, Command] = {
     "write": _write,
     "archive_config": _archive_config,
     "clear_crypto": _clear_crypto,
-    "clear_bgp": _clear_bgp,
+    "clear_bgp": clear_bgp,
     "clear_logging": _clear_logging,
     "ping": _ping,
     "nothing": _nothing,

@@ -30,7 +30,7 @@ from lab.router.view import make_view
 LOG_LINES = 500
 # Lines that may be taken back by the next ones, as `shutdown` by `no shutdown`: the network must
 # see each. All others of one write may be seen together.
-_AT_ONCE = re.compile(r"(?:no|default|shutdown)\b")
+_AT_ONCE = re.compile(r"(?:no|default|shutdown|neighbor \S+ shutdown)\b")
 # Lines after which a link may change or ISAKMP begin or end, which is logged.
 _LOGS = re.compile("shutdown|protection|interface|vrf")
 

@@ -129,7 +129,8 @@ def match(mode: Mode, line: str, start: int = 0, *, negated: bool = False) -> Ma
         if moved is None:
             return Failure(kind="ambiguous", column=tokens[at].column)
         if not moved and not waiting:
-            return Failure(kind="invalid", column=_caret(_offered(mode, ready, at), tokens[at]))
+            column = _caret(_offered(mode, ready, at), tokens[at])
+            return Failure(kind="invalid", column=max(column, _digits(ready, tokens[at])))
         states = moved + waiting
     ended = [state for state in states if state.ends(negated=negated)]
     return ended[0].match() if ended else Failure(kind="incomplete", column=len(line))
@@ -199,6 +200,15 @@ def _caret(words: Iterable[str], token: Token) -> int:
     """Return the column of the first character that no keyword has."""
     text = token.text.lower()
     return token.column + max((_common(word, text) for word in words), default=0)
+
+
+def _digits(states: list[_State], token: Token) -> int:
+    """Return the column behind the digits with which a token begins, where a number may stand."""
+    steps = [step for state in states if (step := _step(state)) is not None]
+    rest = token.text.lstrip("0123456789")
+    if not rest or not any(step.number for step in steps):
+        return token.column
+    return token.column + len(token.text) - len(rest)
 
 
 def _common(word: str, text: str) -> int:

@@ -22,7 +22,10 @@ _PIECES = re.compile(r"<([^<>]+)>(\+?)|([\[\]()|={}])|(~?)([^\s\[\]()|=<>{}]+)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A place of a path: one of some keywords, or an argument that `read` takes."""
+    """A place of a path: one of some keywords, or an argument that `read` takes.
+
+    Of a `number` the parser reads the digits it finds, and points behind them.
+    """
 
     keywords: tuple[str, ...] = ()
     name: str | None = None
@@ -30,6 +33,7 @@ class Step:
     silent: bool = False
     secret: bool = False
     repeat: bool = False
+    number: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,8 @@ def _argument(text: str, *, repeat: bool) -> Step:
     read = reader(spec or "word")
     if read is None:
         return replace(step, keywords=tuple(spec.split("|")))
-    return replace(step, read=read, secret=spec == "secret")
+    is_number = spec == "asn" or re.fullmatch(r"\d+-\d+", spec) is not None
+    return replace(step, read=read, secret=spec == "secret", number=is_number)
 
 
 def compile_pattern(pattern: str) -> tuple[str, tuple[Path, ...]]:

@@ -66,6 +66,18 @@ def no_neighbor_lines(what: str, vrfs: Sequence[str] = ("OUT1", "OUT2")) -> list
     ]
 
 
+def new_sessions(vrfs: Sequence[str] = ("OUT1", "OUT2")) -> list[str]:
+    """Begin BGP sessions anew: a changed filter does nothing to what was accepted before."""
+    return ["router bgp 64900"] + [
+        line
+        for vrf in vrfs
+        for line in (
+            f"address-family ipv4 vrf {vrf}",
+            *(f"{word}neighbor {one} shutdown" for one in SPEAKERS for word in ("", "no ")),
+        )
+    ]
+
+
 def through(door: str, port: int, address: str, connection: int) -> list[str]:
     """Let an uplink and its connection have another front door."""
     own = f"FD{port}"
@@ -193,7 +205,7 @@ ROWS = (
     ),
     Broken(
         name="no inward prefix list",
-        lines=no_neighbor_lines("prefix-list fvrf-azgw-{n:03}-in in"),
+        lines=[*no_neighbor_lines("prefix-list fvrf-azgw-{n:03}-in in"), *new_sessions()],
         cause=("received", "OUT1 default and host routes from 10.0.255.4"),
         left=TUNNELS,
     ),
