@@ -11,7 +11,6 @@ from itertools import product
 from lab.network.views import IpsecPolicyView, PolicyView, ProposalView
 
 AZURE_IKE_LIFETIME_S = 28800
-AZURE_CHILD_LIFETIME_S = 27000
 
 IKE_ENCRYPTION = {
     "GCMAES256": "aes-gcm-256",

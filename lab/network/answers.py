@@ -1,5 +1,7 @@
 """The network's answers in the shapes of results.py, made from its records."""
 
+from dataclasses import replace
+
 from lab.network.peering import speaker_of
 from lab.network.policy import outbound
 from lab.network.results import (
@@ -12,7 +14,14 @@ from lab.network.results import (
     Route,
 )
 from lab.network.rib import Entry, Leg
-from lab.network.state import GatewayRecord, RouterState, SeatState, SessionState, Timing
+from lab.network.state import (
+    GatewayRecord,
+    LiveTunnel,
+    RouterState,
+    SeatState,
+    SessionState,
+    Timing,
+)
 from lab.network.views import ConnectionView
 
 _AZURE_KEEPALIVE_S = 60
@@ -20,10 +29,21 @@ _OPENING_MESSAGES = 2  # OPEN and the first KEEPALIVE
 _EGRESS_RATE, _INGRESS_RATE = 87, 91  # bytes a second of a tunnel that carries BGP and little else
 
 
-def ike_sessions(router: RouterState) -> tuple[IkeSession, ...]:
+def ike_sessions(router: RouterState, now: float) -> tuple[IkeSession, ...]:
     """Return the live SAs of a router in the order of their session ids."""
-    live = [tunnel.live.session for tunnel in router.tunnels.values() if tunnel.live is not None]
-    return tuple(sorted(live, key=lambda session: session.session_id))
+    live = [tunnel.live for tunnel in router.tunnels.values() if tunnel.live is not None]
+    return tuple(
+        sorted((_counted(each, now) for each in live), key=lambda session: session.session_id)
+    )
+
+
+def _counted(live: LiveTunnel, now: float) -> IkeSession:
+    """Return the SA with what its child carried; most carry nothing that is counted."""
+    session, load, other = live.session, live.volume.load(now), live.volume.other_kb
+    if session.child is None or not load + other:
+        return session
+    child = replace(session.child, carried_kb=load + other, load_kb=load)
+    return replace(session, child=child)
 
 
 def bgp_sessions(router: RouterState, vrf: str, now: float) -> tuple[BgpSession, ...]:

@@ -229,7 +229,7 @@ class Model:
 
     def ike_sessions(self, router: str) -> tuple[IkeSession, ...]:
         """Return a router's live IKEv2 SAs in the order of their session ids."""
-        return answers.ike_sessions(self._router(router))
+        return answers.ike_sessions(self._router(router), self._clock.now())
 
     def clear_ike(
         self,
@@ -244,6 +244,14 @@ class Model:
         self._dirty_routers.add(router)
         self._dirty_gateways |= self._gateways.keys()
         self._settle()
+
+    def carry(self, router: str, interface: str, kilobytes: float) -> None:
+        """Count what a router itself sent through a tunnel, and got back."""
+        tunnel = self._router(router).tunnels.get(interface)
+        if tunnel is not None and tunnel.live is not None:
+            tunnel.live.volume.other_kb += kilobytes
+            self._dirty_routers.add(router)
+            self._settle()
 
     def clear_bgp(self, router: str, neighbors: Neighbors, *, hard: bool) -> None:
         """End a router's BGP sessions, or take what is heard over them by the policy of now."""

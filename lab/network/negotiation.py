@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
 from lab.network.algorithms import (
-    AZURE_CHILD_LIFETIME_S,
     AZURE_IKE_LIFETIME_S,
     DEFAULT_POLICY,
     DEFAULT_PROPOSAL,
@@ -19,6 +18,7 @@ from lab.network.algorithms import (
     router_suites,
     router_transforms,
 )
+from lab.network.lifetimes import Lifetimes, child_lifetimes
 from lab.network.refusal import CutError, LostError, RefusedError
 from lab.network.rib import Rib, address_of
 from lab.network.views import (
@@ -60,7 +60,7 @@ class AzureEnd:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """What a negotiation came to. Times in seconds; `rekey_s` is the shorter of both ends'."""
+    """What a negotiation came to. Times in seconds; `ike_rekey_s` is the shorter of both ends'."""
 
     end: TunnelEnd
     gateway: str
@@ -72,9 +72,7 @@ class Agreement:
     ike_rekey_s: int
     transform: str
     pfs: str | None
-    child_lifetime_s: int
-    child_lifetime_kb: int | None
-    child_rekey_s: int
+    child: Lifetimes
 
 
 def tunnel_end(view: RouterView, name: str) -> TunnelEnd:
@@ -218,8 +216,6 @@ def negotiate(view: RouterView, end: TunnelEnd, azure: AzureEnd) -> Agreement:
         # A static VTI takes one pair of selectors, any to any.
         raise RefusedError("Azure proposes the networks' own traffic selectors")
     suite = child_suite(view, end, azure, ike)
-    policy = azure.connection.policy
-    child_lifetime_s = policy.sa_lifetime_s if policy else AZURE_CHILD_LIFETIME_S
     return Agreement(
         end=end,
         gateway=azure.gateway.id,
@@ -231,9 +227,7 @@ def negotiate(view: RouterView, end: TunnelEnd, azure: AzureEnd) -> Agreement:
         ike_rekey_s=min(profile.lifetime_s, AZURE_IKE_LIFETIME_S),
         transform=" ".join(sorted(suite.transforms)),
         pfs=suite.pfs,
-        child_lifetime_s=ipsec.lifetime_s,
-        child_lifetime_kb=ipsec.lifetime_kb,
-        child_rekey_s=min(ipsec.lifetime_s, child_lifetime_s),
+        child=child_lifetimes(ipsec, azure.connection),
     )
 
 
@@ -348,6 +342,11 @@ def child_suite(view: RouterView, end: TunnelEnd, azure: AzureEnd, ike: IkeSuite
         if transforms in accepted:
             return ChildSuite(transforms=transforms, pfs=ipsec.pfs)
     raise RefusedError(f"no transform in common (IPsec profile {ipsec.name})")
+
+
+def lifetimes(view: RouterView, end: TunnelEnd, azure: AzureEnd) -> Lifetimes:
+    """Return the lifetimes of a child SA that is negotiated now."""
+    return child_lifetimes(_ipsec_profile(view, end), azure.connection)
 
 
 def rekeyed_child(view: RouterView, end: TunnelEnd, azure: AzureEnd, ike: IkeSuite) -> ChildSuite:

@@ -13,7 +13,10 @@ Neighbors = frozenset[tuple[str, IPv4Address]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildSa:
-    """A live pair of IPsec SAs; what was negotiated, in IOS keywords."""
+    """A live pair of IPsec SAs; what was negotiated, in IOS keywords.
+
+    It carried `carried_kb` each way, of which hosts sent `load_kb`.
+    """
 
     spi_in: int
     spi_out: int
@@ -22,6 +25,8 @@ class ChildSa:
     lifetime_s: int
     lifetime_kb: int | None
     established_at: float
+    carried_kb: float = 0
+    load_kb: float = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +209,10 @@ class Network(Protocol):
         front_door: str | None = None,
     ) -> None:
         """Drop a router's IKEv2 SAs (those of addresses or VRF); they are negotiated anew."""
+        ...
+
+    def carry(self, router: str, interface: str, kilobytes: float) -> None:
+        """Count what a router itself sent through a tunnel, and got back."""
         ...
 
     def clear_bgp(self, router: str, neighbors: Neighbors, *, hard: bool) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 from math import inf
 
+from lab.network.lifetimes import Volume
 from lab.network.negotiation import Agreement, AzureEnd
 from lab.network.peering import Peering
 from lab.network.results import BgpPrefix, IkeSession
@@ -40,6 +41,7 @@ class LiveTunnel:
     session: IkeSession
     ike_due: float
     child_due: float
+    volume: Volume
     lost_due: float = inf
 
     @property
@@ -66,7 +68,8 @@ class TunnelState:
         if self.live is None:
             return self.attempt_due
         live = self.live
-        return min(self.attempt_due, live.ike_due, live.child_due, live.lost_due)
+        full_due = live.volume.due() if live.is_up else inf
+        return min(self.attempt_due, live.ike_due, live.child_due, full_due, live.lost_due)
 
 
 @dataclass(slots=True, kw_only=True)

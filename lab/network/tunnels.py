@@ -23,12 +23,14 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from math import inf
 
+from lab.network.lifetimes import Volume
 from lab.network.negotiation import (
     Agreement,
     AzureEnd,
     TunnelEnd,
     azure_end,
     ike_suite,
+    lifetimes,
     negotiate,
     rekeyed_child,
     tunnel_end,
@@ -145,7 +147,8 @@ class TunnelKeeper:
             azure=azure,
             session=self._session(router, agreement, now),
             ike_due=now + agreement.ike_rekey_s,
-            child_due=now + agreement.child_rekey_s,
+            child_due=now + agreement.child.rekey_s,
+            volume=_volume(router, agreement, now),
         )
         seat = self._seat(tunnel.live)
         if seat is not None:
@@ -183,8 +186,8 @@ class TunnelKeeper:
             spi_out=int.from_bytes(digest[4:8]) | 1 << 31,
             transform=agreement.transform,
             pfs=agreement.pfs,
-            lifetime_s=agreement.child_lifetime_s,
-            lifetime_kb=agreement.child_lifetime_kb,
+            lifetime_s=agreement.child.seconds,
+            lifetime_kb=agreement.child.kilobytes,
             established_at=now,
         )
 
@@ -205,7 +208,9 @@ class TunnelKeeper:
                 group=suite.group,
                 established_at=now,
             )
-        if live.is_up and now >= live.child_due:
+        is_full = now >= live.volume.due()
+        live.volume.count(now, router.view.loads.get(live.agreement.end.interface, 0))
+        if live.is_up and (is_full or now >= live.child_due):
             self._rekey_child(router, tunnel, live, now)
         elif not live.is_up:
             self._retry_child(router, tunnel, live, now)
@@ -227,9 +232,13 @@ class TunnelKeeper:
                 seat.since, seat.changed = None, now
             return
         live.agreement = replace(
-            live.agreement, transform=" ".join(sorted(suite.transforms)), pfs=suite.pfs
+            live.agreement,
+            transform=" ".join(sorted(suite.transforms)),
+            pfs=suite.pfs,
+            child=lifetimes(router.view, end, live.azure),
         )
-        live.child_due = now + live.agreement.child_rekey_s
+        live.child_due = now + live.agreement.child.rekey_s
+        live.volume = _volume(router, live.agreement, now)
         live.session = replace(live.session, child=self._child(router, live.agreement, now))
 
     def _retry_child(
@@ -284,6 +293,11 @@ class TunnelKeeper:
             router.end.log(
                 f"%LINEPROTO-5-UPDOWN: Line protocol on Interface {name}, changed state to {to}"
             )
+
+
+def _volume(router: RouterState, agreement: Agreement, now: float) -> Volume:
+    rate = router.view.loads.get(agreement.end.interface, 0)
+    return Volume(limit_kb=agreement.child.rekey_kb, counted=now, rate_kb_s=rate)
 
 
 def _check_unchanged(live: LiveTunnel, azure: AzureEnd) -> None:

@@ -213,7 +213,10 @@ class BgpView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouterView:
-    """All that the network looks at on one router; every mapping is keyed by name."""
+    """All that the network looks at on one router; every mapping is keyed by name.
+
+    `loads` are the kilobytes a second that hosts send through a tunnel, each way.
+    """
 
     name: str
     powered: bool = True
@@ -229,6 +232,7 @@ class RouterView:
     prefix_lists: Mapping[str, tuple[PrefixRuleView, ...]] = field(default_factory=dict)
     route_maps: Mapping[str, tuple[RouteMapRuleView, ...]] = field(default_factory=dict)
     bgp: BgpView | None = None
+    loads: Mapping[str, float] = field(default_factory=dict)
 
 
 # --- Azure's end --------------------------------------------------------------------------------

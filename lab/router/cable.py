@@ -28,6 +28,10 @@ class Cable(Protocol):
         """Delete IKE SAs, all of them without an address or a VRF."""
         ...
 
+    def carry(self, router: str, interface: str, kilobytes: float, /) -> None:
+        """Count what the router itself sent through a tunnel, and got back."""
+        ...
+
     def clear_bgp(self, router: str, neighbors: Neighbors, /, *, hard: bool) -> None:
         """End BGP sessions, or take what is heard over them by the policy of now."""
         ...
@@ -67,6 +71,9 @@ class Unplugged:
         _front_door: str | None = None,
     ) -> None:
         """Nothing is there to clear."""
+
+    def carry(self, _router: str, _interface: str, _kilobytes: float) -> None:
+        """Nothing carries anything."""
 
     def clear_bgp(self, _router: str, _neighbors: Neighbors, *, hard: bool) -> None:
         """Nothing is there to clear."""

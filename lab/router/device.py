@@ -4,6 +4,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from dataclasses import replace as replace_fields
 from hmac import compare_digest
 from typing import Protocol
 
@@ -134,9 +135,8 @@ class Router:
     def view(self) -> RouterView:
         """Return what is configured now; the same object while nothing changed."""
         if self._view is None:
-            self._view = make_view(
-                self._config, self.name, powered=self.powered, drops=self.faults.drops
-            )
+            view = make_view(self._config, self.name, powered=self.powered, drops=self.faults.drops)
+            self._view = replace_fields(view, loads=self.faults.loads())
         return self._view
 
     def log(self, message: str) -> None:

@@ -60,6 +60,11 @@ ROUTER_KINDS: Mapping[str, Kind] = {
         example={"vrf": "", "prefix": "0.0.0.0/0"},
     ),
     "deaf-tunnel": _kind(faults.Deaf, needs={"interface": text}, example={"interface": "Tunnel1"}),
+    "busy-tunnel": _kind(
+        faults.Busy,
+        needs={"interface": text, "kilobytes": seconds},
+        example={"interface": "Tunnel1", "kilobytes": 500},
+    ),
     "input-buffer": _kind(faults.InputBuffer, needs={"bytes": count}, example={"bytes": 256}),
     "slow-lines": _kind(
         faults.SlowLines,

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from lab.router.faults import (
     ArchiveMissing,
+    Busy,
     ConfigLocked,
     ConnectFault,
     Deaf,
@@ -80,6 +81,10 @@ class Faults:
     def is_deaf(self, interface: str) -> bool:
         """Tell whether nothing that comes over this tunnel is decrypted."""
         return Deaf(interface=interface) in self._of(Deaf)
+
+    def loads(self) -> dict[str, float]:
+        """Return how many kilobytes a second hosts send through each tunnel."""
+        return {fault.interface: fault.kilobytes for fault in self._of(Busy)}
 
     def input_bytes(self) -> int:
         """Return how much a session holds that it has not worked off."""

@@ -88,6 +88,14 @@ class Deaf:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Busy:
+    """Hosts send so many kilobytes a second through a tunnel, and get as many back."""
+
+    interface: str
+    kilobytes: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InputBuffer:
     """A session holds so much input that it has not worked off, and drops the rest."""
 
@@ -185,6 +193,7 @@ Fault = (
     | PowerCycle
     | RouteDropped
     | Deaf
+    | Busy
     | InputBuffer
     | SlowLines
     | SlowEcho

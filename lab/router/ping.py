@@ -36,6 +36,7 @@ def ping(router: Router, args: Mapping[str, str]) -> str:
         router.traffic[found.interface] = router.traffic.get(found.interface, 0) + count
         pinged = router.pinged_bytes
         pinged[found.interface] = pinged.get(found.interface, 0) + count * size
+        router.network.carry(router.name, found.interface, count * size / 1024)
     return _head(address, count, size, source, df_bit=df_bit) + _body(marks, count)
 
 

@@ -1,4 +1,4 @@
-"""What a tunnel has carried: the words of the BGP sessions that run through it, and pings."""
+"""What a tunnel has carried: the words of its BGP sessions, pings, and what hosts sent."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,8 @@ from lab.router.reach import leaves_by
 
 # What a keepalive takes, as any small word of BGP: 19 bytes with the headers of TCP and IP.
 _WORD_BYTES = 59
+# What a packet of a host takes.
+_LOAD_BYTES = 1024
 # TCP's handshake, both OPENs, the first keepalives and updates with their acknowledgements.
 _OPENING = 8
 # A keepalive every minute from either side, and each is acknowledged.
@@ -38,8 +40,8 @@ def traffic(router: Router, session: IkeSession | None) -> Traffic:
             came, went = came + words, went + words
         elif one.since is not None:
             went += 1 + int(now - one.since) // _RETRY_S
-    pinged = router.traffic.get(session.interface, 0)
-    came, went = came + pinged, went + pinged
+    others = router.traffic.get(session.interface, 0) + _loaded(session)
+    came, went = came + others, went + others
     if router.faults.is_deaf(session.interface):
         return Traffic(encaps=went, drops=came)
     return Traffic(encaps=went, decaps=came)
@@ -53,8 +55,17 @@ def carried(router: Router, interface: str) -> tuple[Traffic, int, int]:
     sessions = router.network.ike_sessions(router.name)
     own = next((one for one in sessions if one.interface == interface), None)
     passed = traffic(router, own)
-    pings, pinged = router.traffic.get(interface, 0), router.pinged_bytes.get(interface, 0)
+    loaded = _loaded(own)
+    others = router.traffic.get(interface, 0) + loaded
+    other_bytes = router.pinged_bytes.get(interface, 0) + loaded * _LOAD_BYTES
     came, went = (
-        max(0, packets - pings) * _WORD_BYTES + pinged for packets in (passed.decaps, passed.encaps)
+        max(0, packets - others) * _WORD_BYTES + other_bytes
+        for packets in (passed.decaps, passed.encaps)
     )
     return passed, came, went
+
+
+def _loaded(session: IkeSession | None) -> int:
+    """Return the packets that hosts sent through a tunnel since its child SA stands."""
+    child = session.child if session is not None else None
+    return 0 if child is None else int(child.load_kb)

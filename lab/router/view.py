@@ -28,6 +28,7 @@ from lab.router.tree import Block, Config, Line
 
 Drops = Callable[[str, IPv4Network], bool]
 
+_LIFETIME = "security-association lifetime"
 HOST = "255.255.255.255"
 
 
@@ -49,7 +50,10 @@ def make_view(config: Config, name: str, *, powered: bool, drops: Drops) -> Rout
         transform_sets={
             v.name: v for v in map(_transforms, *_pairs(config, "crypto ipsec transform-set"))
         },
-        ipsec_profiles={v.name: v for v in map(_ipsec, *_pairs(config, "crypto ipsec profile"))},
+        ipsec_profiles={
+            line.args["name"]: _ipsec(config, line, block)
+            for line, block in config.blocks("crypto ipsec profile")
+        },
         static_routes=tuple(r for r in _static(config) if not drops(r.vrf, r.prefix)),
         prefix_lists=_prefix_lists(config),
         route_maps=_route_maps(config),
@@ -192,16 +196,25 @@ def _transforms(line: Line, block: Block) -> TransformSetView:
     )
 
 
-def _ipsec(line: Line, block: Block) -> IpsecProfileView:
-    volume = "set security-association lifetime kilobytes"
-    disabled = volume in block.lines and block.arg(volume, "kb") is None
+def _volume(config: Config, block: Block) -> int | None:
+    """Return the kilobytes that an SA may carry: the profile's, else the router's own."""
+    own, common = f"set {_LIFETIME} kilobytes", f"crypto ipsec {_LIFETIME} kilobytes"
+    chosen, key = (block, own) if own in block.lines else (config.root, common)
+    if key not in chosen.lines:
+        return 4608000
+    kilobytes = chosen.arg(key, "kb")
+    return int(kilobytes) if kilobytes else None
+
+
+def _ipsec(config: Config, line: Line, block: Block) -> IpsecProfileView:
+    common_s = _int(config.root.arg(f"crypto ipsec {_LIFETIME} seconds", "seconds"), 3600)
     return IpsecProfileView(
         name=line.args["name"],
         transform_sets=_words(block, "set transform-set", "sets"),
         ikev2_profile=block.arg("set ikev2-profile", "profile"),
         pfs=block.arg("set pfs", "group"),
-        lifetime_s=_int(block.arg("set security-association lifetime seconds", "seconds"), 3600),
-        lifetime_kb=None if disabled else _int(block.arg(volume, "kb"), 4608000),
+        lifetime_s=_int(block.arg(f"set {_LIFETIME} seconds", "seconds"), common_s),
+        lifetime_kb=_volume(config, block),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
-from lab.network.results import IkeSession
+from lab.network.results import ChildSa, IkeSession
 from lab.network.views import GLOBAL, InterfaceView
 from lab.router import times
 from lab.router.device import Router
@@ -166,13 +166,18 @@ def _flow(router: Router, session: IkeSession | None, *, detail: bool) -> list[s
     life, passed = "0/0", traffic(router, session)
     if child is not None:
         age = int(router.clock.now() - child.established_at)
-        volume = "KB Vol Rekey Disabled" if child.lifetime_kb is None else str(child.lifetime_kb)
-        life = f"{volume}/{max(0, child.lifetime_s - age)}"
+        life = f"{_volume_left(child)}/{max(0, child.lifetime_s - age)}"
     return [
         *lines,
         f"        Inbound:  #pkts dec'ed {passed.decaps} drop {passed.drops} life (KB/Sec) {life}",
         f"        Outbound: #pkts enc'ed {passed.encaps} drop 0 life (KB/Sec) {life}",
     ]
+
+
+def _volume_left(child: ChildSa) -> str:
+    if child.lifetime_kb is None:
+        return "KB Vol Rekey Disabled"
+    return str(max(0, child.lifetime_kb - int(child.carried_kb)))
 
 
 def _ipsec_sa(router: Router, args: Args) -> str:
@@ -234,7 +239,7 @@ def _sas(
         spi = child.spi_in if inbound else child.spi_out
         connection = _FIRST_CONNECTION + 2 * session.tunnel_id + (0 if inbound else 1)
         left = max(0, child.lifetime_s - int(router.clock.now() - child.established_at))
-        volume = "KB Vol Rekey Disabled" if child.lifetime_kb is None else child.lifetime_kb
+        volume = _volume_left(child)
         lines += [
             f"      spi: 0x{spi:X}({spi})",
             f"        transform: {transform_name(child.transform)} ,",
