@@ -94,7 +94,7 @@ def _route(router: RouterState, vrf: str, entry: Entry) -> Route:
         prefix=entry.prefix,
         source=entry.source,
         distance=entry.distance,
-        metric=0,
+        metric=entry.metric,
         as_path=entry.as_path,
         paths=tuple(_path(router, vrf, entry, leg) for leg in entry.legs),
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
 
 from lab.network.results import BgpPrefix
-from lab.network.views import NeighborView, PrefixRuleView, RouteMapRuleView, RouterView
+from lab.network.views import FamilyView, NeighborView, PrefixRuleView, RouteMapRuleView, RouterView
 
 _HOST_BITS = 32
 
@@ -19,14 +19,30 @@ def accept(view: RouterView, asn: int, neighbor: NeighborView, path: BgpPrefix) 
     rule = _route_map_rule(view, neighbor.route_map_in, path.prefix)
     if rule is None:
         return None
-    next_hop = neighbor.address if rule.next_hop_peer_address else path.next_hop
+    own = neighbor.address if rule.next_hop_peer_address else rule.next_hop
     return replace(
         path,
         peer=neighbor.address,
-        next_hop=next_hop,
+        next_hop=own or path.next_hop,
         as_path=(*rule.prepend, *path.as_path),
         local_preference=rule.local_preference,
+        metric=rule.metric,
+        weight=neighbor.weight if rule.weight is None else rule.weight,
     )
+
+
+def redistributed(
+    view: RouterView, family: FamilyView, source: str, path: BgpPrefix
+) -> BgpPrefix | None:
+    """Return a path that `redistribute` makes, through its route map; None where that denies it.
+
+    That an absent map denies all here, too, is unconfirmed.
+    """
+    rule = _route_map_rule(view, family.redistribute_maps.get(source), path.prefix)
+    if rule is None:
+        return None
+    weight = path.weight if rule.weight is None else rule.weight
+    return replace(path, weight=weight, metric=rule.metric, local_preference=rule.local_preference)
 
 
 def outbound(
@@ -54,16 +70,18 @@ def on_the_wire(
     source: IPv4Address,
     paths: Iterable[BgpPrefix],
 ) -> tuple[BgpPrefix, ...]:
-    """Return paths as an eBGP update bears them: own AS first, the own address as next hop."""
+    """Return paths as an eBGP update bears them: own AS first, the own address as next hop.
+
+    A route map may set another one; `peer-address` is the own one ("set ip next-hop (BGP)").
+    """
     sent = []
     for path in paths:
-        rule = _route_map_rule(view, neighbor.route_map_out, path.prefix)
-        prepend = rule.prepend if rule is not None else ()
+        rule = _route_map_rule(view, neighbor.route_map_out, path.prefix) or _NO_ROUTE_MAP
         sent.append(
             BgpPrefix(
                 prefix=path.prefix,
-                next_hop=source,
-                as_path=(asn, *prepend, *path.as_path),
+                next_hop=rule.next_hop or source,
+                as_path=(asn, *rule.prepend, *path.as_path),
                 origin=path.origin,
             )
         )

@@ -61,7 +61,7 @@ class BgpPrefix:
 
     `peer` is the neighbour it was learned from, None for what the router itself puts in.
     `from_vrf` is the VRF it was imported from. `installed` is False for a RIB failure.
-    `local_preference` is what a route map set; IOS counts 100 where none did.
+    `local_preference` and `metric` are what a route map set; IOS counts 100 and 0 where none did.
     """
 
     prefix: IPv4Network
@@ -72,6 +72,7 @@ class BgpPrefix:
     peer: IPv4Address | None = None
     weight: int = 0
     local_preference: int | None = None
+    metric: int | None = None
     valid: bool = True
     best: bool = False
     multipath: bool = False

@@ -28,6 +28,7 @@ class Entry:
     distance: int
     legs: tuple[Leg, ...]
     as_path: tuple[int, ...] = ()
+    metric: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

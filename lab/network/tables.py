@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network
 from itertools import groupby
 
+from lab.network.policy import redistributed
 from lab.network.results import BgpPrefix
 from lab.network.rib import Entry, Leg, Rib, Table, base_rib
 from lab.network.views import GLOBAL, BgpView, FamilyView, RouterView
@@ -35,7 +36,7 @@ def router_tables(view: RouterView, up: frozenset[str], accepted: Accepted) -> R
     if view.bgp is None or not view.powered:
         return RouterTables(rib=base, bgp={})
     families = _active_families(view, view.bgp)
-    own = {vrf: _own_paths(families[vrf], base, accepted) for vrf in families}
+    own = {vrf: _own_paths(view, families[vrf], base, accepted) for vrf in families}
     rib, bgp = base, _bgp_tables(view, families, own, base)
     for _ in range(_ROUNDS):
         settled = rib.tables
@@ -56,13 +57,16 @@ def _active_families(view: RouterView, bgp: BgpView) -> Mapping[str, FamilyView]
     }
 
 
-def _own_paths(family: FamilyView, base: Rib, accepted: Accepted) -> tuple[BgpPrefix, ...]:
+def _own_paths(
+    view: RouterView, family: FamilyView, base: Rib, accepted: Accepted
+) -> tuple[BgpPrefix, ...]:
     """Return a VRF's paths before any import: what it puts in itself and what it learned."""
     table = base.tables.get(family.vrf, {})
     paths = [
-        _local(entry, "?")
+        path
         for entry in table.values()
         if _is_redistributed(entry, family.redistribute)
+        if (path := redistributed(view, family, entry.source, _local(entry, "?"))) is not None
     ]
     paths += [_local(table[prefix], "i") for prefix in family.networks if prefix in table]
     for neighbor in family.neighbors:
@@ -142,8 +146,8 @@ def _is_selected(path: BgpPrefix, selection: str) -> bool:
 def _ranked(family: FamilyView, paths: Iterable[BgpPrefix]) -> tuple[BgpPrefix, ...]:
     """Return paths by prefix, the best of each first, with best and multipaths marked.
 
-    Multipaths are alike in weight, local preference, AS path and origin; `maximum-paths` of either
-    kind takes imported paths, which stay external ones.
+    Multipaths are alike in weight, local preference, AS path, origin and metric; `maximum-paths` of
+    either kind takes imported paths, which stay external ones.
     """
     ranked: list[BgpPrefix] = []
     for _, group in groupby(sorted(paths, key=_preference), key=lambda path: path.prefix):
@@ -164,8 +168,8 @@ def _marked(path: BgpPrefix, *, best: bool, multipath: bool) -> BgpPrefix:
     return replace(path, best=best, multipath=multipath)
 
 
-def _likeness(path: BgpPrefix) -> tuple[int, int, tuple[int, ...], str]:
-    return (path.weight, _local_preference(path), path.as_path, path.origin)
+def _likeness(path: BgpPrefix) -> tuple[int, int, tuple[int, ...], str, int]:
+    return (path.weight, _local_preference(path), path.as_path, path.origin, path.metric or 0)
 
 
 def _local_preference(path: BgpPrefix) -> int:
@@ -176,7 +180,8 @@ def _preference(path: BgpPrefix) -> tuple[object, ...]:
     """Order paths by prefix, then the best first.
 
     IOS takes the oldest of two alike eBGP paths; here the lowest neighbour, to be the same in
-    every run.
+    every run. It compares the metrics of one neighbouring AS alone; here all are compared, as all
+    neighbours are Azure's.
     """
     return (
         path.prefix,
@@ -185,6 +190,7 @@ def _preference(path: BgpPrefix) -> tuple[object, ...]:
         -_local_preference(path),
         len(path.as_path),
         _ORIGIN_RANK[path.origin],
+        path.metric or 0,
         path.from_vrf or "",
         path.peer or _SELF,
         path.next_hop,
@@ -224,6 +230,7 @@ def _bgp_entry(vrf: str, net: Sequence[BgpPrefix]) -> Entry:
         distance=_EBGP_DISTANCE,
         legs=tuple(_leg(path, vrf) for path in net),
         as_path=net[0].as_path,
+        metric=net[0].metric or 0,
     )
 
 

@@ -151,12 +151,15 @@ class PrefixRuleView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteMapRuleView:
-    """One entry of a route map, as far as it is modelled."""
+    """One entry of a route map, as far as it is modelled; what is not set is None."""
 
     sequence: int
     permit: bool
     match_prefix_lists: tuple[str, ...] = ()
     next_hop_peer_address: bool = False
+    next_hop: IPv4Address | None = None
+    weight: int | None = None
+    metric: int | None = None
     prepend: tuple[int, ...] = ()
     local_preference: int | None = None
 
@@ -183,16 +186,21 @@ class NeighborView:
     hold_s: int = 180
     allowas_in: int = 0
     maximum_prefix: int | None = None
+    weight: int = 0
     restart_s: float = inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FamilyView:
-    """`address-family ipv4 [vrf V]`; `maximum_paths` covers eBGP paths, eibgp ones if `eibgp`."""
+    """`address-family ipv4 [vrf V]`; `maximum_paths` covers eBGP paths, eibgp ones if `eibgp`.
+
+    `redistribute_maps` names the route map of a redistributed protocol that has one.
+    """
 
     vrf: str
     neighbors: tuple[NeighborView, ...] = ()
     redistribute: frozenset[str] = frozenset()
+    redistribute_maps: Mapping[str, str] = field(default_factory=dict)
     networks: tuple[IPv4Network, ...] = ()
     maximum_paths: int = 1
     eibgp: bool = False

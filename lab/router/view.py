@@ -74,6 +74,10 @@ def _int(text: str | None, default: int) -> int:
     return int(text) if text else default
 
 
+def _maybe(text: str | None) -> int | None:
+    return int(text) if text else None
+
+
 def _interface(name: str, block: Block, config: Config) -> InterfaceView:
     """Return an interface; one is shut with its parent."""
     parent = config.find("interface", name.partition(".")[0]) or block
@@ -81,7 +85,7 @@ def _interface(name: str, block: Block, config: Config) -> InterfaceView:
     vlan = block.arg("encapsulation", "vlan")
     return InterfaceView(
         name=name,
-        vlan=int(vlan) if vlan else None,
+        vlan=_maybe(vlan),
         vrf=block.arg("forwarding", "vrf") or GLOBAL,
         address=IPv4Interface(f"{address}/{mask}") if address else None,
         unnumbered=block.arg("ip address", "lender"),
@@ -250,14 +254,16 @@ def _prefix_lists(config: Config) -> dict[str, tuple[PrefixRuleView, ...]]:
 def _route_maps(config: Config) -> dict[str, tuple[RouteMapRuleView, ...]]:
     maps: dict[str, list[RouteMapRuleView]] = {}
     for line, block in config.blocks("route-map"):
-        preference = block.arg("set local-preference", "preference")
         rule = RouteMapRuleView(
             sequence=int(line.args["seq"]),
             permit=line.args["action"] == "permit",
             match_prefix_lists=_words(block, "match ip address prefix-list", "lists"),
             next_hop_peer_address="set ip next-hop peer-address" in block.lines,
             prepend=tuple(map(int, _words(block, "set as-path prepend", "numbers"))),
-            local_preference=int(preference) if preference else None,
+            local_preference=_maybe(block.arg("set local-preference", "preference")),
+            next_hop=_address(block.arg("set ip next-hop", "hop")),
+            weight=_maybe(block.arg("set weight", "weight")),
+            metric=_maybe(block.arg("set metric", "metric")),
         )
         maps.setdefault(line.args["name"], []).append(rule)
     return {name: tuple(sorted(v, key=lambda rule: rule.sequence)) for name, v in maps.items()}
@@ -290,6 +296,11 @@ def _family(vrf: str, block: Block, process: Block) -> FamilyView:
             for line in block.of("neighbor remote-as")
         ),
         redistribute=frozenset(line.args["protocol"] for line in block.of("redistribute")),
+        redistribute_maps={
+            line.args["protocol"]: line.args["map"]
+            for line in block.of("redistribute")
+            if "map" in line.args
+        },
         networks=tuple(
             IPv4Network(f"{line.args['net']}/{line.args['mask']}")
             for line in block.of("network mask")
@@ -297,7 +308,7 @@ def _family(vrf: str, block: Block, process: Block) -> FamilyView:
         maximum_paths=_int(eibgp or block.arg("maximum-paths", "paths"), 1),
         eibgp=eibgp is not None,
         import_selection=cast("Literal['bestpath', 'multipaths', 'all']", selection),
-        import_limit=int(limit) if limit else None,
+        import_limit=_maybe(limit),
         router_id_interface=block.arg("bgp router-id", "interface"),
         router_id=_address(block.arg("bgp router-id", "address")),
     )
@@ -328,5 +339,6 @@ def _neighbor(address: IPv4Address, block: Block, process: Block) -> NeighborVie
         hold_s=_int(value("timers", "hold") or timers.arg("timers bgp", "hold"), 180),
         allowas_in=_int(value("allowas-in", "count"), 3) if allowas else 0,
         maximum_prefix=None if is_warned else most,
+        weight=_int(value("weight", "weight"), 0),
         restart_s=int(restart) * 60 if restart else inf,
     )

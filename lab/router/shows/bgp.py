@@ -144,7 +144,7 @@ def _row(path: BgpPrefix) -> str:
     network = str(path.prefix.network_address if bare else path.prefix)
     if len(network) > _NETWORK_COLUMNS:
         network += "\n" + " " * (6 + _NETWORK_COLUMNS)
-    metric = "" if path.as_path else "0"
+    metric = ("" if path.as_path else "0") if path.metric is None else str(path.metric)
     preference = "" if path.local_preference is None else path.local_preference
     usable = "*" if path.installed else "r"
     chosen = ">" if path.best else "m" if path.multipath else " "

@@ -104,6 +104,70 @@ ROUTE_CASES: list[tuple[str, RouterView, dict[str, list[str]]]] = [
         },
     ),
     (
+        "inbound route map sets a next hop that leads nowhere",
+        _route_map(RouteMapRuleView(sequence=10, permit=True, next_hop=IPv4Address("10.99.0.1"))),
+        {"10.0.0.0/16": ONE_PATH, "172.16.1.4/32": ONE_PATH},
+    ),
+    (
+        "inbound route map sets the address of the provider",
+        _route_map(RouteMapRuleView(sequence=10, permit=True, next_hop=IPv4Address("172.16.1.1"))),
+        {
+            "10.0.0.0/16": [*ONE_PATH, "172.16.1.1 (OUTSIDE_TWO) GigabitEthernet2"],
+            "172.16.1.4/32": ONE_PATH,
+            "192.168.255.254/32": ["172.16.1.1 (OUTSIDE_TWO) GigabitEthernet2"],
+        },
+    ),
+    (
+        "inbound route map sets a weight",
+        _route_map(RouteMapRuleView(sequence=10, permit=True, weight=200)),
+        {
+            "10.0.0.0/16": OTHER_PATH,
+            "172.16.1.4/32": ONE_PATH,
+            "192.168.255.254/32": OTHER_PATH,
+        },
+    ),
+    (
+        "a neighbour has a weight",
+        neighbor("OUTSIDE_TWO", weight=200),
+        {
+            "10.0.0.0/16": OTHER_PATH,
+            "172.16.1.4/32": ONE_PATH,
+            "192.168.255.254/32": OTHER_PATH,
+        },
+    ),
+    (
+        "inbound route map sets a metric",
+        _route_map(RouteMapRuleView(sequence=10, permit=True, metric=50)),
+        {
+            "10.0.0.0/16": ONE_PATH,
+            "172.16.1.4/32": ONE_PATH,
+            "192.168.255.254/32": OTHER_PATH,
+        },
+    ),
+    (
+        "inbound route map that does not exist",
+        neighbor("OUTSIDE_TWO", route_map_in="NOWHERE"),
+        {"10.0.0.0/16": ONE_PATH, "172.16.1.4/32": ONE_PATH},
+    ),
+    (
+        "inbound prefix list that does not exist",
+        neighbor("OUTSIDE_TWO", prefix_list_in="NOWHERE"),
+        {
+            "10.0.0.0/16": [*ONE_PATH, *OTHER_PATH],
+            "172.16.1.4/32": ONE_PATH,
+            "192.168.255.254/32": OTHER_PATH,
+        },
+    ),
+    (
+        "inbound route map matches a prefix list that does not exist",
+        _route_map(RouteMapRuleView(sequence=10, permit=True, match_prefix_lists=("NOWHERE",))),
+        {
+            "10.0.0.0/16": [*ONE_PATH, *OTHER_PATH],
+            "172.16.1.4/32": ONE_PATH,
+            "192.168.255.254/32": OTHER_PATH,
+        },
+    ),
+    (
         "static route in the inside VRF keeps the route out",
         replace(
             ROUTER_VIEW,
@@ -162,6 +226,32 @@ ADVERTISED: list[tuple[str, RouterView, list[str]]] = [
             outward="LIST",
         ),
         [],
+    ),
+    (
+        "outbound prefix list that does not exist",
+        neighbor("OUTSIDE_TWO", prefix_list_out="NOWHERE"),
+        ["172.16.0.0/16"],
+    ),
+    (
+        "outbound route map that does not exist",
+        neighbor("OUTSIDE_TWO", route_map_out="NOWHERE"),
+        [],
+    ),
+    (
+        "redistributed through a route map that denies",
+        replace(
+            family("INSIDE_VRF", redistribute_maps={"static": "OUT"}),
+            route_maps={"OUT": (RouteMapRuleView(sequence=10, permit=False),)},
+        ),
+        [],
+    ),
+    (
+        "redistributed through a route map that permits",
+        replace(
+            family("INSIDE_VRF", redistribute_maps={"static": "OUT"}),
+            route_maps={"OUT": (RouteMapRuleView(sequence=10, permit=True),)},
+        ),
+        ["172.16.0.0/16"],
     ),
 ]
 

@@ -15,6 +15,7 @@ VRFS = ("OUTSIDE_ONE", "OUTSIDE_TWO")
 HOSTS_REFUSED = ["ip prefix-list NETS permit 0.0.0.0/0 ge 1 le 31", "router bgp 64900",
                  "address-family ipv4 vrf OUTSIDE_ONE",
                  "neighbor 10.0.255.254 prefix-list NETS in"]  # fmt: skip
+FAMILY = ["router bgp 64900", "address-family ipv4 vrf OUTSIDE_ONE"]
 SOFT = "clear ip bgp vrf OUTSIDE_ONE ipv4 unicast 65515 soft"
 
 
@@ -122,13 +123,22 @@ def test_a_neighbour_that_was_shut_for_a_moment_is_judged_anew(router: Router) -
 
 
 def test_a_session_that_was_shut_for_its_prefixes_comes_back_when_cleared(router: Router) -> None:
-    family = ["router bgp 64900", "address-family ipv4 vrf OUTSIDE_ONE"]
-    router.type_lines([*family, "neighbor 10.0.255.254 maximum-prefix 1"], "console")
+    router.type_lines([*FAMILY, "neighbor 10.0.255.254 maximum-prefix 1"], "console")
     router.clock.advance(600)
     assert established(router) == {"OUTSIDE_TWO"}
-    router.type_lines([*family, "neighbor 10.0.255.254 maximum-prefix 100"], "console")
+    router.type_lines([*FAMILY, "neighbor 10.0.255.254 maximum-prefix 100"], "console")
     router.clock.advance(600)
     assert established(router) == {"OUTSIDE_TWO"}
     Console(router).type("clear ip bgp vrf OUTSIDE_ONE *")
     router.clock.advance(10)
     assert established(router) == set(VRFS)
+
+
+def test_a_next_hop_that_a_route_map_sets_is_shown(router: Router) -> None:
+    lines = ["route-map HOP permit 10", "set ip next-hop 172.16.0.1", "set metric 7", *FAMILY]
+    router.type_lines([*lines, "neighbor 10.0.255.254 route-map HOP in"], "console")
+    console = Console(router)
+    console.type(SOFT)
+    rows = console.type("show ip bgp vpnv4 vrf OUTSIDE_ONE").splitlines()
+    (row,) = (row.split() for row in rows if " 10.0.0.0/16" in row)
+    assert row == ["*>", "10.0.0.0/16", "172.16.0.1", "7", "0", "65515", "i"]
