@@ -39,7 +39,10 @@ class ControlError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Control:
-    """The parts that the calls move; `stop` ends the lab."""
+    """The parts that the calls move; `stop` ends the lab.
+
+    `rack` puts a blank box of a platform in a router's place; it raises KeyError for none.
+    """
 
     clock: Clock
     routers: Mapping[str, Router]
@@ -48,6 +51,7 @@ class Control:
     faults: FaultBoard
     events: Events
     stop: Callable[[], None]
+    rack: Callable[[str, str], None]
     token: str = field(repr=False)
 
     def application(self) -> web.Application:
@@ -61,6 +65,7 @@ class Control:
                 web.get("/routers/{name}/config", self._config),
                 web.post("/routers/{name}/type", self._type),
                 web.post("/routers/{name}/power", self._power),
+                web.post("/routers/{name}/rack", self._rack),
                 web.post("/azure/negotiated-key", self._negotiated_key),
                 web.get("/faults", self._list_faults),
                 web.post("/faults", self._add_fault),
@@ -169,6 +174,15 @@ class Control:
         if body.get("erase") is True:
             router.erase()
         router.power(on=body["on"])
+        return web.json_response({})
+
+    async def _rack(self, request: web.Request) -> web.Response:
+        router = self._router(request)
+        body = await _body(request, "platform")
+        try:
+            self.rack(router.name, str(body.get("platform")))
+        except KeyError as unknown:
+            raise ControlError(BAD_REQUEST, f"platform: no {unknown}") from unknown
         return web.json_response({})
 
     async def _negotiated_key(self, request: web.Request) -> web.Response:

@@ -5,10 +5,10 @@ import json
 import logging
 import signal
 import ssl
-import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +26,13 @@ from lab.events import Events
 from lab.faults import FaultBoard
 from lab.network.model import Model
 from lab.proxy import Proxy
-from lab.router.day0 import day0
+from lab.racks import configuration, rack
 from lab.router.device import Credentials, Router
 from lab.router.opaque import strayed
 from lab.router.software import SOFTWARE
-from lab.router.ssh import serve
+from lab.router.ssh import SshPort, serve
 from lab.run_folder import SCHEMA, Endpoint, RunFolder
-from lab.world import CLIENT_SECRET, LoginFact, RouterFact, World, filled, load_world
+from lab.world import CLIENT_SECRET, LoginFact, World, load_world
 
 HOST = "127.0.0.1"
 CONTROL_SECRET = "control"  # noqa: S105 - a name
@@ -88,7 +88,7 @@ def build(world: World, options: Options, events_path: Path, secrets: Mapping[st
     for name, fact in world.routers.items():
         routers[name] = Router(
             name,
-            _configuration(world, fact, secrets),
+            configuration(world, fact, secrets),
             clock,
             software=SOFTWARE[fact.platform],
             network=network,
@@ -112,25 +112,6 @@ def _login(login: LoginFact, secrets: Mapping[str, str]) -> Credentials:
         privilege=login.privilege,
         password=secrets[login.password],
         enable=secrets[login.enable],
-    )
-
-
-def _configuration(world: World, router: RouterFact, secrets: Mapping[str, str]) -> str:
-    """Return a real router's configuration, or that of the day it is racked."""
-    text = (world.path.parent / router.configuration).read_text(encoding="utf-8")
-    if router.is_running:
-        return filled(text, secrets)
-    uplink = router.uplinks["GigabitEthernet1"]
-    return day0(
-        text,
-        hostname=router.name,
-        serial=f"9{zlib.crc32(router.name.encode()):010}",
-        username=world.login.username,
-        privilege=world.login.privilege,
-        password=secrets[world.login.password],
-        enable=secrets[world.login.enable],
-        gi1_address=uplink.address,
-        gi1_next_hop=uplink.next_hop,
     )
 
 
@@ -168,7 +149,11 @@ async def _bring_up(
     folder.write("ca.pem", certificates.authority.decode())
     tls = certificates.server_context(folder.path)
     azure = await _serve(stack, _azure_face(world, parts, secrets), tls)
-    endpoints = {name: await _ssh(stack, one) for name, one in parts.routers.items()}
+    ports = {name: await _ssh(stack, one) for name, one in parts.routers.items()}
+    endpoints = {
+        name: Endpoint(host=HOST, port=one.port, host_key=one.host_key)
+        for name, one in ports.items()
+    }
     proxies: dict[str, Proxy] = {}
     if options.round_trip_s is not None:
         for name, endpoint in endpoints.items():
@@ -176,7 +161,8 @@ async def _bring_up(
             endpoints[name] = replace(endpoint, port=await proxy.start())
             stack.push_async_callback(proxy.close)
             proxies[name] = proxy
-    control = await _serve(stack, _control(parts, proxies, secrets, stopped), tls)
+    racking = partial(rack, world, secrets, ports)
+    control = await _serve(stack, _control(parts, proxies, secrets, stopped, racking), tls)
     folder.write_ssh(world.login.username, endpoints)
     folder.write("loaded.json", json.dumps(_loaded(world, parts, secrets), indent=2), 0o600)
     cloud = {"resource_manager": azure, "authority": azure, "ca_bundle": "ca.pem"}
@@ -198,7 +184,7 @@ def _loaded(world: World, parts: Parts, secrets: Mapping[str, str]) -> dict[str,
     for name, fact in world.routers.items():
         router = parts.routers[name]
         if fact.is_running:
-            source = _configuration(world, fact, secrets)
+            source = configuration(world, fact, secrets)
             routers[name] = {
                 "opaque": [asdict(one) for one in router.opaque],
                 "differences": [
@@ -218,6 +204,7 @@ def _control(
     proxies: Mapping[str, Proxy],
     secrets: Mapping[str, str],
     stopped: asyncio.Event,
+    racking: Callable[[str, str], None],
 ) -> web.Application:
     return Control(
         clock=parts.clock,
@@ -227,6 +214,7 @@ def _control(
         faults=parts.faults,
         events=parts.events,
         stop=stopped.set,
+        rack=racking,
         token=secrets[CONTROL_SECRET],
     ).application()
 
@@ -240,8 +228,8 @@ async def _serve(stack: AsyncExitStack, app: web.Application, tls: ssl.SSLContex
     return f"https://{HOST}:{runner.addresses[0][1]}"
 
 
-async def _ssh(stack: AsyncExitStack, router: Router) -> Endpoint:
+async def _ssh(stack: AsyncExitStack, router: Router) -> SshPort:
     """Serve a router on a port of its own."""
     server = await serve(router, HOST)
     stack.push_async_callback(server.close)
-    return Endpoint(host=HOST, port=server.port, host_key=server.host_key)
+    return server

@@ -106,9 +106,7 @@ class Router:
         self.network: Cable = network or Unplugged()
         self.sink = sink
         self.faults = Faults(self._fault_changed)
-        self.flash = Flash(
-            now=clock.now, is_full=self.faults.flash_full, no_room=self.faults.no_room
-        )
+        self.flash = self._blank_flash()
         self.deletions = Deletions(now=clock.now, lasts_s=self.faults.deletion_s)
         self.logged: deque[str] = deque(maxlen=LOG_LINES)
         self.sessions: list[OpenSession] = []
@@ -224,6 +222,23 @@ class Router:
     def erase(self) -> None:
         """Put the day-0 text in place of the startup configuration."""
         self._startup = self._day0
+
+    def rack(self, day0: str, software: Software) -> None:
+        """Put another, blank box in the place of this one: nothing of the old one is left."""
+        self.power(on=False)
+        self.software, self.flash = software, self._blank_flash()
+        self.archive = Archive(self)
+        self.traffic.clear()
+        self.pinged_bytes.clear()
+        self.saved_at, self.saved_by = None, ""
+        self._startup = self._day0 = render(self._booted(day0))
+        self.event("racked", platform=software.platform)
+        self.power(on=True)
+
+    def _blank_flash(self) -> Flash:
+        return Flash(
+            now=self.clock.now, is_full=self.faults.flash_full, no_room=self.faults.no_room
+        )
 
     @property
     def saved(self) -> bool:

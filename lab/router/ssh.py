@@ -170,6 +170,10 @@ class SshPort:
         """The public host key as in a known_hosts file: type and base64."""
         return " ".join(self._key.export_public_key().decode().split()[:2])
 
+    def rekey(self) -> None:
+        """Make a new host key, as a new box does; it is shown from the next boot on."""
+        self._key = asyncssh.generate_private_key("ssh-ed25519")
+
     async def open(self) -> None:
         """Listen, and follow the router's power and faults from now on."""
         self.router.reachable_changed = self._follow

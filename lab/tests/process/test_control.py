@@ -61,6 +61,28 @@ def test_power_brings_back_the_startup_configuration(client: LabClient) -> None:
     assert "UNSAVED" not in client.config(ROUTER)
 
 
+def test_a_blank_box_of_the_other_platform_takes_a_routers_place(client: LabClient) -> None:
+    client.type(ROUTER, "ip vrf OLD", save=True)
+    before = client.config(ROUTER)
+
+    client.post(f"/routers/{ROUTER}/rack", platform="c8000v-17.12")
+
+    after = client.config(ROUTER)
+    assert "ip vrf OLD" not in after
+    assert ("license udi pid CSR1000V sn" in before, "license udi pid C8000V sn" in after) == (
+        True,
+        True,
+    )
+    assert client.status()["routers"][ROUTER] == {
+        "powered": True,
+        "timer": None,
+        "saved": True,
+        "logins": 0,
+    }
+    with pytest.raises(LabClientError, match="platform"):
+        client.post(f"/routers/{ROUTER}/rack", platform="a-toaster")
+
+
 def test_events_are_numbered_from_the_first(client: LabClient) -> None:
     client.type(ROUTER, "ip vrf BLUE")
     fault_id = client.fault("ssh-refused", router=ROUTER)
