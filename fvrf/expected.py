@@ -128,7 +128,8 @@ class ExpectedGateway:
     """A gateway as it should be seen, as far as the chosen routers go.
 
     `addresses` are all its own: NICs have them as next hops. `expressroute` is what the sites
-    announce beside it, which goes unencrypted.
+    announce beside it, which goes unencrypted. `is_hub`: of a virtual WAN, where the hub has the
+    routes.
     """
 
     host: str
@@ -136,6 +137,7 @@ class ExpectedGateway:
     nics: tuple[str, ...]
     addresses: tuple[IPv4Address, ...] = ()
     expressroute: tuple[IPv4Network, ...] = ()
+    is_hub: bool = False
 
     @property
     def prefixes(self) -> tuple[IPv4Network, ...]:
@@ -177,6 +179,7 @@ def expected_gateway(plan: GatewayPlan, only: Collection[str] | None = None) -> 
         nics=plan.nics,
         addresses=(*plan.public_addresses, *plan.private_addresses, *plan.speakers),
         expressroute=tuple(dict.fromkeys(p for c in plan.connections for p in c.expressroute)),
+        is_hub=plan.hub is not None,
     )
 
 

@@ -6,9 +6,11 @@ from typing import Any, TypeVar
 
 from fvrf.azure.network import network_id
 from fvrf.discovery.gateway import differences, gateway_data
-from tasks.azure.client import GatewayClient, connect, patience
+from tasks.azure.client import connect, patience
 from tasks.azure.read import READ_DEADLINE_S, read_network
+from tasks.azure.rest import GatewayEnd
 from tasks.azure.trouble import Trouble, cannot_look
+from tasks.hubs import refuse_hubs
 from tasks.plugins.inventory import own_entry
 from tasks.project import Project
 from tasks.reconcile import access
@@ -34,7 +36,8 @@ class FoundGateway:
 
 
 def find_gateways(project: Project, gateways: Sequence[str]) -> list[FoundGateway]:
-    """Read gateways, their networks and the NICs in them; raises CannotLook."""
+    """Read gateways, their networks and the NICs in them; raises CannotLook, Refused for hubs."""
+    refuse_hubs(project, gateways, "discover")
     return [_found(project, gateway) for gateway in gateways]
 
 
@@ -66,7 +69,7 @@ def _found(project: Project, gateway: str) -> FoundGateway:
     )
 
 
-def _nics(client: GatewayClient, network: str | None) -> tuple[str, ...]:
+def _nics(client: GatewayEnd, network: str | None) -> tuple[str, ...]:
     """Return the NICs of a network; none without a right to list them: the intent needs none."""
     try:
         return client.nics(network) if network else ()

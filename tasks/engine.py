@@ -15,6 +15,7 @@ from tasks import rollout as stages
 from tasks.approval import keep_approval
 from tasks.changes import write_report
 from tasks.files import writable
+from tasks.hubs import refuse_hubs
 from tasks.many import run_all
 from tasks.opening import ChangeOptions, OpenChange, how_it_begins, new_change
 from tasks.prepare import PrepareOptions
@@ -122,8 +123,10 @@ def verify(project: Project, *, wait_s: float) -> dict[str, tuple[Finding, ...]]
 def write_offline(project: Project, folder: Path) -> list[Path]:
     """Write each router's text, keys as placeholders, and each gateway's `az` commands.
 
-    Raises Refused where the folder cannot be written.
+    Raises Refused where the folder cannot be written, and for a hub, of which there are no such
+    commands.
     """
+    refuse_hubs(project, project.gateways, "plan --offline")
     with writable("the folder of the texts"):
         folder.mkdir(parents=True, exist_ok=True)
 

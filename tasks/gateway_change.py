@@ -11,6 +11,7 @@ from tasks.azure.client import GatewayClient, patience
 from tasks.azure.patience import Patience
 from tasks.azure.read import READ_DEADLINE_S
 from tasks.azure.trouble import Trouble, cannot_look, change_failed
+from tasks.hubs import hub_refused
 from tasks.journal import Journal
 from tasks.opening import ChangeOptions, how_it_begins, new_change
 from tasks.prepare import PrepareOptions
@@ -61,6 +62,13 @@ def exit_code(done: list[ChangedGateway]) -> int:
     return int(any(one.outcome is Outcome.FAILED for one in done))
 
 
+def _client(project: Project, host: str) -> GatewayClient:
+    client = gateway_client(project, host)
+    if not isinstance(client, GatewayClient):
+        raise hub_refused(host, RUNBOOK)
+    return client
+
+
 class _Gateway:
     """One gateway: read, changed, and read again."""
 
@@ -68,7 +76,7 @@ class _Gateway:
         self._host = host
         self._plan = project.plan.gateways[host]
         self._clock = project.clock
-        self._client: GatewayClient = gateway_client(project, host)
+        self._client = _client(project, host)
         deadline_s = project.settings.timing.azure_gateway_deadline_s
         way = replace(access(project, host), operation_deadline_s=deadline_s)
         self._waiting: Patience = patience(way, project.clock)

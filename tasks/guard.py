@@ -6,7 +6,12 @@ from nornir.core.task import Task
 
 from fvrf.azure.steps import Step
 from fvrf.checks.gateway import CONNECTED
-from fvrf.checks.observation import GatewayObservation, RouterObservation, Unreadable
+from fvrf.checks.observation import (
+    ConnectionObservation,
+    GatewayObservation,
+    RouterObservation,
+    Unreadable,
+)
 from fvrf.errors import CannotLook, Refused
 from fvrf.expected import expected_router
 from fvrf.guard import Loss, losses
@@ -102,9 +107,15 @@ def _beside(project: Project, plan: RouterPlan) -> Iterable[ConnectionPlan]:
 
 
 def _works(connection: ConnectionPlan, seen: GatewayObservation | None) -> bool:
-    """Tell by its gateway whether another router's connection brings routes: no login is needed."""
+    """Tell by its gateway whether another router's connection works: no login is needed.
+
+    A hub tells no peers, so that there a link that is connected has to do.
+    """
     if seen is None or isinstance(seen.peers, Unreadable):
         return False
+    if seen.hub is not None:
+        state = seen.connections.get(connection.name)
+        return isinstance(state, ConnectionObservation) and state.status == CONNECTED
     address = str(connection.bgp_address)
     return any(
         peer.neighbor == address and peer.state == CONNECTED and peer.routes_received > 0

@@ -11,21 +11,22 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from fvrf.intent.load import GATEWAY_PLATFORMS, ROUTER_PLATFORMS
-from fvrf.intent.model import Gateway, Router
+from fvrf.intent.model import Gateway, HubGateway, Router
 from fvrf.secrets import FORMS
 from tasks.plugins.entries import ENTRY, OPTION
 
 _TYPES = {str: "string", int: "integer", dict: "object"}
 _REFERENCE = {"type": "string", "pattern": "^(env|file|keyvault|command):.", "description": FORMS}
+_DATA = ("Router", "Gateway", "HubGateway")
 _SECRETS = ("password", "secret", "passphrase")
 
 
 def inventory_schema() -> dict[str, Any]:
     """Return the schema of a file of hosts or of groups."""
-    models = [(Router, "validation"), (Gateway, "validation")]
+    models = [(model, "validation") for model in (Router, Gateway, HubGateway)]
     _, made = models_json_schema(models, ref_template="#/$defs/{model}")  # type: ignore[arg-type] # a list of literals
     kinds = made["$defs"]
-    for data in ("Router", "Gateway"):
+    for data in _DATA:
         kinds[data].pop("required")  # a group may have it
     kinds["SecretRef"] = _REFERENCE
     kinds["Window"] = {"anyOf": [{"type": "string"}, kinds["Window"]]}
@@ -48,7 +49,7 @@ def _entry() -> dict[str, Any]:
     keys = _keys(ENTRY)
     keys["platform"] = _or_null({"enum": sorted(ROUTER_PLATFORMS | GATEWAY_PLATFORMS)})
     keys["groups"] = _or_null({"type": "array", "items": {"type": "string"}})
-    data = [{"$ref": f"#/$defs/{name}"} for name in ("Router", "Gateway")]
+    data = [{"$ref": f"#/$defs/{name}"} for name in _DATA]
     keys["data"] = {"anyOf": [*data, {"type": "null"}]}
     keys["connection_options"] = _or_null(
         {"type": "object", "additionalProperties": _or_null(_closed(_options()))}

@@ -8,7 +8,7 @@ from fvrf.checks.verdict import verdict
 from fvrf.errors import Refused
 from fvrf.rotation import Rotation, shared
 from fvrf.secrets import Secret, SecretRef
-from tasks.azure.client import Ref
+from tasks.azure.rest import Ref
 from tasks.azure.trouble import Trouble, cannot_look
 from tasks.key_store import WRITABLE, with_value
 from tasks.project import Project
@@ -99,10 +99,10 @@ def _of_azure(project: Project, one: Rotation) -> SecretRef:
 
 def _in_azure(project: Project, one: Rotation) -> Secret | None:
     pair = desired(project.gateway(one.gateway)).pair(one.connection)
-    client = gateway_client(project, one.gateway)
+    client, ref = gateway_client(project, one.gateway), Ref.of(pair.connection.id)
     try:
-        return client.key(Ref.of(pair.connection.id))
+        return client.key(ref)
     except Trouble as found:
-        raise cannot_look(found, one.connection, "connections/sharedKey/action") from found
+        raise cannot_look(found, one.connection, ref.key_action) from found
     finally:
         client.close()

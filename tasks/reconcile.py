@@ -14,23 +14,25 @@ from nornir.core.task import Task
 
 from fvrf.azure.diff import reconcile
 from fvrf.azure.removal import removals
-from fvrf.azure.resources import Desired, Json, desired, writable
+from fvrf.azure.resources import Desired, Json, connection_id, desired, writable
 from fvrf.azure.restore import restored
 from fvrf.azure.speakers import located
 from fvrf.azure.state import AzureState
 from fvrf.azure.steps import DELETIONS, AzureDiff, Step, StepKind
 from fvrf.checks.observation import GatewayObservation
 from fvrf.errors import FvrfError
-from fvrf.intent.model import GatewayPlace
+from fvrf.intent.model import GatewayPlace, HubGateway
 from fvrf.journal import Step as Stage
+from fvrf.plan.model import ConnectionPlan
 from fvrf.report.model import AzureStep, StepResult
 from fvrf.trace import AzureWrite
 from tasks.azure.access import AzureAccess
 from tasks.azure.apply import Applied, GatewayWriter, writer_lock
-from tasks.azure.client import GatewayClient, connect, patience
+from tasks.azure.client import connect, patience
 from tasks.azure.in_flight import wait_for_operations
 from tasks.azure.observe import observe
 from tasks.azure.read import read_state
+from tasks.azure.rest import GatewayEnd
 from tasks.azure.undo import undo
 from tasks.project import Project, cloud_of
 from tasks.run import Run
@@ -41,7 +43,7 @@ class PreparedGateway:
     """A gateway before the change: what is wanted, what is there, and the steps between."""
 
     host: str
-    client: GatewayClient = field(repr=False)
+    client: GatewayEnd = field(repr=False)
     desired: Desired
     state: AzureState = field(repr=False)
     diff: AzureDiff
@@ -56,6 +58,7 @@ def access(project: Project, gateway: str) -> AzureAccess:
         subscription=intent.subscription,
         resource_group=intent.resource_group,
         gateway=intent.name or gateway,
+        is_hub=isinstance(intent, HubGateway),
         cloud=cloud_of(project.settings, intent.cloud),
         identity=intent.identity,
         connect_timeout_s=timing.azure_connect_timeout_s,
@@ -65,21 +68,31 @@ def access(project: Project, gateway: str) -> AzureAccess:
     )
 
 
-def gateway_client(project: Project, gateway: str) -> GatewayClient:
+def gateway_client(project: Project, gateway: str) -> GatewayEnd:
     """Return the SDK's client of a gateway; nothing is sent yet."""
     return connect(access(project, gateway), project.secrets.resolve, project.clock)
 
 
-def look_at(project: Project, gateway: str, client: GatewayClient) -> GatewayObservation:
+def look_at(project: Project, gateway: str, client: GatewayEnd) -> GatewayObservation:
     """Observe a gateway: all its connections of the selection at once."""
+    plan = project.plan.gateways[gateway]
     return observe(
         gateway,
         client,
         patience(access(project, gateway), project.clock),
-        connections=[connection.name for connection in project.gateway(gateway).connections],
-        nics=project.plan.gateways[gateway].nics,
+        connections={one.name: connection_id(plan, one) for one in _looked_at(project, gateway)},
+        nics=plan.nics,
         deadline_s=project.settings.timing.azure_observe_deadline_s,
     )
+
+
+def _looked_at(project: Project, gateway: str) -> tuple[ConnectionPlan, ...]:
+    """Return the selection's connections; at a hub, which tells no peers, those of its sites."""
+    chosen = project.gateway(gateway).connections
+    if project.plan.gateways[gateway].hub is None:
+        return chosen
+    sites = {connection.site for connection in chosen}
+    return tuple(c for c in project.plan.gateways[gateway].connections if c.site in sites)
 
 
 def prepare_gateway(task: Task, run: Run, *, adopt: bool) -> PreparedGateway:

@@ -28,6 +28,7 @@ from tasks import engine
 from tasks.changes import write_atomically
 from tasks.experience import pace_of
 from tasks.files import writable
+from tasks.hubs import refuse_hubs
 from tasks.opening import ChangeOptions
 from tasks.prepare import PrepareOptions
 from tasks.project import Project
@@ -56,6 +57,7 @@ def rehearse(
 
     Raises CannotLook where nothing can be read or no lab starts, Refused for what no lab can be.
     """
+    refuse_hubs(project, project.gateways, "rehearse")
     read_options = replace(options, store=False)
     read = read_live if source == "live" else read_backups
     reading = _usable(project, read(project, read_options))

@@ -11,14 +11,14 @@ from pathlib import Path
 from nornir.core.task import Result, Task
 
 from fvrf.azure.resources import Json
-from fvrf.azure.state import reference
+from fvrf.azure.state import far_end, public_address
 from fvrf.checks.finding import Finding
 from fvrf.errors import CannotLook, FvrfError
 from fvrf.iosxe.text import check_whole
 from fvrf.secrets import Secret
 from tasks import rollout as stages
-from tasks.azure.client import Ref
 from tasks.azure.patience import Patience
+from tasks.azure.rest import Ref
 from tasks.azure.trouble import Trouble
 from tasks.engine import sessions_closed
 from tasks.many import run_on
@@ -143,6 +143,5 @@ def _of_selection(project: Project, gateway: PreparedGateway) -> Iterator[Json]:
     uplinks = (u for host in project.routers for u in project.intent.routers[host].uplinks.values())
     ours = {str(uplink.public_address) for uplink in uplinks}
     for connection in gateway.state.connections:
-        far = gateway.state.local_gateway(reference(connection, "localNetworkGateway2")) or {}
-        if (far.get("properties") or {}).get("gatewayIpAddress") in ours:
+        if public_address(gateway.state.local_gateway(far_end(connection))) in ours:
             yield connection

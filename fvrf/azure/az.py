@@ -4,7 +4,8 @@ import re
 import shlex
 from collections.abc import Iterator
 
-from fvrf.azure.resources import SPEAKER, SPEAKERS, Desired, Json, Pair, Resource, desired
+from fvrf.azure.bodies import SPEAKER, SPEAKERS
+from fvrf.azure.resources import Desired, Json, Pair, Resource, desired
 from fvrf.plan.model import GatewayPlan
 
 # `az network vpn-connection ipsec-policy add`: option -> field of `ipsecPolicies`.

@@ -16,12 +16,33 @@ from fvrf.azure.resources import (
     Pair,
     Resource,
 )
-from fvrf.azure.state import BROKEN, AzureState, owner, provisioning, reference
-from fvrf.azure.steps import AzureDiff, Step
+from fvrf.azure.state import (
+    BROKEN,
+    AzureState,
+    bgp_address,
+    far_end,
+    owner,
+    provisioning,
+    public_address,
+)
+from fvrf.azure.steps import AzureDiff, Step, of_hub
 from fvrf.plan.model import MARK
 
 # Azure refuses to change these; another value needs a new connection.
-IMMUTABLE = frozenset({"connectionType", "connectionProtocol", "virtualNetworkGateway1.id"})
+IMMUTABLE = frozenset(
+    {
+        "connectionType",
+        "connectionProtocol",
+        "virtualNetworkGateway1.id",
+        "vpnConnectionProtocolType",
+        "vpnSiteLink.id",
+    }
+)
+# What reading a key needs, and what it needs at a hub.
+_KEY_ACTIONS = (
+    "connections/sharedKey/action",
+    "vpnGateways/vpnConnections/vpnLinkConnections/sharedKeys/listSharedKey/action",
+)
 
 
 def reconcile(
@@ -33,7 +54,7 @@ def reconcile(
     foreign, just not looked at.
 
     The steps of a connection stand in the order they must be done: local network gateway,
-    connection, key; the connections in the order of the plan.
+    connection, key; the connections in the order of the plan. At a hub all links come first.
     """
     gateway = gateway_conflicts(desired.facts, actual.gateway)
     steps: list[Step] = []
@@ -47,7 +68,7 @@ def reconcile(
         conflicts.append(_broken_gateway(desired, actual))
         steps = []
     return AzureDiff(
-        steps=tuple(steps),
+        steps=tuple(steps if desired.facts.hub is None else of_hub(steps)),
         conflicts=tuple(conflicts),
         foreign=tuple(_foreign(desired, actual, frozenset(map(str.casefold, elsewhere)))),
         warnings=tuple(_warnings(desired, actual)),
@@ -130,7 +151,7 @@ def _ownership(
             f"give one of the two another Azure name, or set the tag {ROUTER} by hand",
         )
     elif whose == "foreign" and not adopt:
-        names = " and ".join(f"{n}={resource.tags[n]}" for n in REQUIRED_TAGS)
+        names = " and ".join(f"{n}={pair.local_gateway.tags[n]}" for n in REQUIRED_TAGS)
         yield _conflict(
             pair,
             resource,
@@ -156,13 +177,10 @@ def _replacement(pair: Pair, found: Json) -> Iterator[AzureConflict]:
 
 def _same_addresses(pair: Pair, other: Json, actual: AzureState) -> Iterator[AzureConflict]:
     """Yield what another connection took: a gateway takes each address once only."""
-    body = actual.local_gateway(reference(other, "localNetworkGateway2")) or {}
-    properties = body.get("properties") or {}
-    bgp = properties.get("bgpSettings") or {}
-    ours = pair.plan
+    far, ours = actual.local_gateway(far_end(other)), pair.plan
     for subject, wanted, found in (
-        ("public address", ours.public_address, properties.get("gatewayIpAddress")),
-        ("BGP address", ours.bgp_address, bgp.get("bgpPeeringAddress")),
+        ("public address", ours.public_address, public_address(far)),
+        ("BGP address", ours.bgp_address, bgp_address(far)),
     ):
         if found is not None and same(subject, found, str(wanted)):
             yield _conflict(
@@ -219,7 +237,7 @@ def _warnings(desired: Desired, actual: AzureState) -> Iterator[str]:
         if actual.key(name) == "unreadable":
             yield (
                 f"{name}: the key could not be read, so it was not compared"
-                " (needs Microsoft.Network/connections/sharedKey/action)"
+                f" (needs Microsoft.Network/{_KEY_ACTIONS[desired.facts.hub is not None]})"
             )
         if provisioning(found) not in {"Succeeded", *BROKEN}:
             yield f"{name}: an operation is under way ({provisioning(found)})"

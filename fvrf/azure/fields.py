@@ -9,7 +9,8 @@ from ipaddress import ip_network
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from fvrf.azure.resources import SPEAKER, SPEAKERS, Json, Resource
+from fvrf.azure.bodies import HUB_SPEAKERS, SPEAKER, SPEAKERS
+from fvrf.azure.resources import Json, Resource
 
 HIDDEN = "(changed)"
 
@@ -21,6 +22,7 @@ _DEFAULTS: Mapping[str, Any] = MappingProxyType(
         "useLocalAzureIpAddress": False,
         "usePolicyBasedTrafficSelectors": False,
         "connectionProtocol": "IKEv2",
+        "vpnConnectionProtocolType": "IKEv2",
     }
 )
 
@@ -72,6 +74,7 @@ _SPELLINGS: Mapping[str, Callable[[object], object]] = MappingProxyType(
         "saLifeTimeSeconds": _number,
         "saDataSizeKilobytes": _number,
         SPEAKERS: _speakers,
+        HUB_SPEAKERS: _speakers,
         "dhGroup": _group,
         "pfsGroup": _group,
     }
@@ -149,7 +152,7 @@ def _leaves(declared: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str
     """
     for key, value in declared.items():
         inner = value[0] if isinstance(value, list) and value else value
-        if isinstance(inner, Mapping) and key != SPEAKERS:
+        if isinstance(inner, Mapping) and key not in (SPEAKERS, HUB_SPEAKERS):
             yield from _leaves(inner, f"{prefix}{key}.")
         else:
             yield prefix + key, value

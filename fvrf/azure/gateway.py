@@ -18,13 +18,8 @@ def gateway_conflicts(plan: GatewayPlan, body: Json) -> tuple[AzureConflict, ...
     """Return where a gateway is not what the intent says it is; nothing may be written then."""
     properties = body.get("properties") or {}
     facts = (
-        ("BGP", True, bool(properties.get("enableBgp"))),
+        *_mode(plan, properties),
         ("AS number", plan.asn, (properties.get("bgpSettings") or {}).get("asn")),
-        (
-            "active-active",
-            len(plan.public_addresses) > 1,
-            bool(properties.get("activeActive")),
-        ),
         ("public addresses", set(plan.public_addresses), public_addresses(body)),
         ("BGP addresses", set(plan.speakers), speakers(body)),
         *_size(plan, properties),
@@ -37,11 +32,20 @@ def gateway_conflicts(plan: GatewayPlan, body: Json) -> tuple[AzureConflict, ...
     )
 
 
+def _mode(plan: GatewayPlan, properties: Json) -> Iterator[tuple[str, object, object]]:
+    """Yield what a hub's gateway always is, and has no word for."""
+    if plan.hub is None:
+        yield "BGP", True, bool(properties.get("enableBgp"))
+        wanted = len(plan.public_addresses) > 1
+        yield "active-active", wanted, bool(properties.get("activeActive"))
+
+
 def _private(plan: GatewayPlan, body: Json) -> Iterator[tuple[str, object, object]]:
-    """Yield what connections over ExpressRoute need of the gateway."""
+    """Yield what connections over ExpressRoute need of the gateway; a hub's always has it."""
     if plan.wants_private_addresses:
         properties = body.get("properties") or {}
-        yield "enablePrivateIpAddress", True, bool(properties.get("enablePrivateIpAddress"))
+        if plan.hub is None:
+            yield "enablePrivateIpAddress", True, bool(properties.get("enablePrivateIpAddress"))
         yield "private addresses", set(plan.private_addresses), private_addresses(body)
 
 
@@ -52,6 +56,8 @@ def _size(plan: GatewayPlan, properties: Json) -> Iterator[tuple[str, object, ob
     if plan.generation is not None:
         found = properties.get("vpnGatewayGeneration")
         yield "generation", f"Generation{plan.generation}", found
+    if plan.hub is not None and plan.hub.scale_units is not None:
+        yield "scale units", plan.hub.scale_units, properties.get("vpnGatewayScaleUnit")
 
 
 def public_addresses(body: Json) -> set[IPv4Address]:
@@ -104,7 +110,7 @@ def _conflict(plan: GatewayPlan, subject: str, expected: str, actual: str) -> Az
         actual=actual,
         remedy=(
             "a gateway is never changed beside a router: mend the inventory, or the gateway by hand"
-            " or by `rollout --gateway-change`"
+            + (" or by `rollout --gateway-change`" if plan.hub is None else "")
         ),
     )
 

@@ -41,8 +41,10 @@ def preparation(plan: GatewayPlan, body: Json) -> Preparation | None:
     """Return what has to change of a gateway for the plan to work, None where nothing has.
 
     `body` is that of its GET. Another size or another number of instances is the owner's own
-    matter: new addresses come of it, which no intent can know beforehand.
+    matter: new addresses come of it, which no intent can know beforehand. So is all of a hub's.
     """
+    if plan.hub is not None:
+        return None
     wanted = deepcopy(writable(body))
     changes = (*_speakers(plan, wanted), *_private(plan, wanted))
     if not changes:

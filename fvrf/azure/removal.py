@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from fvrf.azure.conflict import AzureConflict
 from fvrf.azure.fields import casefolded
-from fvrf.azure.resources import MANAGED_BY, ROUTER, Json, resource_id
-from fvrf.azure.state import AzureState, reference
-from fvrf.azure.steps import Step
+from fvrf.azure.resources import MANAGED_BY, ROUTER, Json, connection_id
+from fvrf.azure.state import AzureState, far_end
+from fvrf.azure.steps import Step, of_hub
 from fvrf.plan.model import MARK, ConnectionPlan, GatewayPlan
 
 
@@ -20,16 +20,14 @@ def removals(
     steps: list[Step] = []
     conflicts: list[AzureConflict] = []
     for connection in gone:
-        found = actual.connection(
-            resource_id(plan.subscription, plan.resource_group, "connections", connection.name)
-        )
+        found = actual.connection(connection_id(plan, connection))
         if found is None:
             continue
         if _is_ours(found, connection):
             steps += _steps(connection, found, actual)
         else:
             conflicts.append(_conflict(connection, found))
-    return tuple(steps), tuple(conflicts)
+    return tuple(steps if plan.hub is None else of_hub(steps)), tuple(conflicts)
 
 
 def _steps(connection: ConnectionPlan, found: Json, actual: AzureState) -> Iterator[Step]:
@@ -43,9 +41,9 @@ def _steps(connection: ConnectionPlan, found: Json, actual: AzureState) -> Itera
         target=str(found["id"]),
         key=connection.key,
     )
-    local_id = reference(found, "localNetworkGateway2")
+    local_id = far_end(found)
     local = actual.local_gateway(local_id)
-    users = [b for b in actual.connections if _same(reference(b, "localNetworkGateway2"), local_id)]
+    users = [body for body in actual.connections if _same(far_end(body), local_id)]
     if local is not None and _is_ours(local, connection) and len(users) == 1:
         yield Step(
             kind="delete_local_gateway",

@@ -8,21 +8,19 @@ their own endpoint, since a PUT of a connection ignores a changed one.
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from ipaddress import IPv4Address
 from types import MappingProxyType
 from typing import Any, Literal
 
-from fvrf.crypto import CryptoPolicy
+from fvrf.azure import bodies
 from fvrf.plan.model import MARK, ConnectionPlan, GatewayPlan
 
 Json = dict[str, Any]
-Kind = Literal["virtualNetworkGateways", "localNetworkGateways", "connections"]
+Kind = Literal[
+    "virtualNetworkGateways", "localNetworkGateways", "connections", "vpnGateways", "vpnSites"
+]
 
 MANAGED_BY, ROUTER, SITE = "managed-by", "fvrf-router", "fvrf-site"
 REQUIRED_TAGS = (MANAGED_BY, ROUTER)
-
-# The APIPA addresses that a connection speaks with, and one of them.
-SPEAKERS, SPEAKER = "gatewayCustomBgpIpAddresses", "customBgpIpAddress"
 
 # Read-only in the SDK's models, or not a part of a body.
 READ_ONLY = frozenset({"id", "name", "type", "etag", "systemData"})
@@ -39,7 +37,12 @@ READ_ONLY_PROPERTIES = frozenset(
 # Of a connection, and of a gateway (RADIUS secrets of its point-to-site part).
 SECRET_PROPERTIES = frozenset({"sharedKey", "authorizationKey", "vpnClientConfiguration"})
 # Come back with the whole resource nested, or with its id alone; only the id is a reference.
-REFERENCES = ("virtualNetworkGateway1", "virtualNetworkGateway2", "localNetworkGateway2")
+REFERENCES = (
+    "virtualNetworkGateway1",
+    "virtualNetworkGateway2",
+    "localNetworkGateway2",
+    "vpnSiteLink",
+)
 
 
 def resource_id(subscription: str, resource_group: str, kind: Kind, name: str) -> str:
@@ -141,83 +144,78 @@ class Desired:
         raise KeyError(connection)
 
 
+def gateway_id(plan: GatewayPlan) -> str:
+    """Return the id of a gateway."""
+    return _id(plan, "vpnGateways" if plan.hub else "virtualNetworkGateways", plan.name)
+
+
+def connection_id(plan: GatewayPlan, connection: ConnectionPlan) -> str:
+    """Return the id of a connection, at a hub that of a link connection."""
+    if plan.hub is None:
+        return _id(plan, "connections", connection.name)
+    own = f"{gateway_id(plan)}/vpnConnections/{_site_name(connection)}"
+    return f"{own}/vpnLinkConnections/{connection.name}"
+
+
 def desired(plan: GatewayPlan) -> Desired:
     """Derive the resources of a gateway's connections."""
-    gateway_id = resource_id(
-        plan.subscription, plan.resource_group, "virtualNetworkGateways", plan.name
-    )
+    pair = _pair if plan.hub is None else _link_pair
     return Desired(
         facts=plan,
-        gateway_id=gateway_id,
-        pairs=tuple(_pair(plan, connection, gateway_id) for connection in plan.connections),
+        gateway_id=gateway_id(plan),
+        pairs=tuple(pair(plan, connection) for connection in plan.connections),
     )
 
 
-def _pair(plan: GatewayPlan, connection: ConnectionPlan, gateway_id: str) -> Pair:
-    tags = MappingProxyType({MANAGED_BY: MARK, ROUTER: connection.router, SITE: connection.site})
+def _tags(connection: ConnectionPlan) -> Mapping[str, str]:
+    return MappingProxyType({MANAGED_BY: MARK, ROUTER: connection.router, SITE: connection.site})
+
+
+def _site_name(connection: ConnectionPlan) -> str:
+    """Return the name of a router's VPN site at a hub, which its one connection there has too."""
+    return f"{MARK}-{connection.router}-{connection.gateway}"
+
+
+def _link_pair(plan: GatewayPlan, connection: ConnectionPlan) -> Pair:
+    """Return a link of the router's VPN site, which has the tags, and its link connection."""
+    site_id = _id(plan, "vpnSites", _site_name(connection))
+    link = Resource(
+        id=f"{site_id}/vpnSiteLinks/{connection.local_gateway_name}",
+        name=connection.local_gateway_name,
+        tags=_tags(connection),
+        declared=bodies.site_link(connection),
+    )
+    return Pair(
+        plan=connection,
+        local_gateway=link,
+        connection=Resource(
+            id=connection_id(plan, connection),
+            name=connection.name,
+            tags=MappingProxyType({}),
+            declared=bodies.link_connection(link.id, connection),
+        ),
+    )
+
+
+def _pair(plan: GatewayPlan, connection: ConnectionPlan) -> Pair:
+    tags = _tags(connection)
     local_gateway = Resource(
         id=_id(plan, "localNetworkGateways", connection.local_gateway_name),
         name=connection.local_gateway_name,
         tags=tags,
-        declared=_local_gateway(connection.public_address, connection.asn, connection.bgp_address),
+        declared=bodies.local_gateway(connection),
     )
     return Pair(
         plan=connection,
         local_gateway=local_gateway,
         connection=Resource(
-            id=_id(plan, "connections", connection.name),
+            id=connection_id(plan, connection),
             name=connection.name,
             tags=tags,
-            declared=_connection(gateway_id, local_gateway.id, connection),
+            declared=bodies.connection(gateway_id(plan), local_gateway.id, connection),
         ),
     )
 
 
 def _id(plan: GatewayPlan, kind: Kind, name: str) -> str:
     return resource_id(plan.subscription, plan.resource_group, kind, name)
-
-
-def _local_gateway(public: IPv4Address, asn: int, bgp: IPv4Address) -> Mapping[str, Any]:
-    """No address space: the host route to the BGP address is Azure's own doing."""
-    return MappingProxyType(
-        {
-            "gatewayIpAddress": str(public),
-            "fqdn": None,
-            "localNetworkAddressSpace": {"addressPrefixes": []},
-            "bgpSettings": {"asn": asn, "bgpPeeringAddress": str(bgp)},
-        }
-    )
-
-
-def _connection(gateway: str, local_gateway: str, connection: ConnectionPlan) -> Mapping[str, Any]:
-    declared = {
-        "connectionType": "IPsec",
-        "connectionProtocol": "IKEv2",
-        "virtualNetworkGateway1": {"id": gateway},
-        "localNetworkGateway2": {"id": local_gateway},
-        "enableBgp": True,
-        "useLocalAzureIpAddress": connection.private_peering,
-        "usePolicyBasedTrafficSelectors": False,
-        "ipsecPolicies": ipsec_policies(connection.crypto),
-    }
-    if connection.custom_speakers is not None:
-        declared[SPEAKERS] = [{SPEAKER: str(one)} for one in connection.custom_speakers]
-    return MappingProxyType(declared)
-
-
-def ipsec_policies(crypto: CryptoPolicy) -> list[Json]:
-    """Return `ipsecPolicies`: none for Azure's own proposals, else one entry with all 8 fields."""
-    if crypto.azure_default:
-        return []
-    return [
-        {
-            "ikeEncryption": crypto.ike_encryption[0],
-            "ikeIntegrity": crypto.ike_integrity[0],
-            "dhGroup": crypto.dh_group[0],
-            "ipsecEncryption": crypto.ipsec_encryption,
-            "ipsecIntegrity": crypto.ipsec_integrity,
-            "pfsGroup": crypto.pfs_group,
-            "saLifeTimeSeconds": crypto.sa_lifetime_s,
-            "saDataSizeKilobytes": crypto.sa_data_size_kb,
-        }
-    ]

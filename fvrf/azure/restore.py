@@ -58,6 +58,8 @@ def restored(
             pairs[name] = _with(pairs[name], former, one)
             if changes := differences(former, found):
                 steps.append(_step(one, _UPDATES[one.is_connection], changes=changes))
+    if desired.facts.hub is not None:
+        steps = [replace(step, at_hub=True) for step in steps]
     diff = AzureDiff(
         steps=() if conflicts else tuple(steps),
         conflicts=tuple(conflicts),

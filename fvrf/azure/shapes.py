@@ -22,21 +22,24 @@ class Misshapen(ValueError):
     """An answer that is not Azure's; says where and what type stands there, never a value."""
 
 
-def _text(value: object) -> bool:
+def is_text(value: object) -> bool:
+    """Accept any text."""
     return isinstance(value, str)
 
 
-def _flag(value: object) -> bool:
+def is_flag(value: object) -> bool:
+    """Accept true and false."""
     return isinstance(value, bool)
 
 
-def _whole(value: object) -> bool:
+def is_whole(value: object) -> bool:
+    """Accept a whole number."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _number(value: object) -> bool:
+def is_number(value: object) -> bool:
     """Accept digits as well: older API versions print some numbers as text."""
-    return _whole(value) or (isinstance(value, str) and value.isascii() and value.isdecimal())
+    return is_whole(value) or (isinstance(value, str) and value.isascii() and value.isdecimal())
 
 
 _ID = re.compile(
@@ -44,19 +47,22 @@ _ID = re.compile(
 )
 
 
-def _id(value: object) -> bool:
+def is_id(value: object) -> bool:
+    """Accept the id of a resource."""
     return isinstance(value, str) and _ID.fullmatch(value) is not None
 
 
-def _address(value: object) -> bool:
+def is_address(value: object) -> bool:
+    """Accept an address of either family."""
     return isinstance(value, str) and _parses(ip_address, value.strip())
 
 
 def _addresses(value: object) -> bool:
-    return isinstance(value, str) and all(map(_address, filter(None, value.split(","))))
+    return isinstance(value, str) and all(map(is_address, filter(None, value.split(","))))
 
 
-def _network(value: object) -> bool:
+def is_network(value: object) -> bool:
+    """Accept a network, host bits or not."""
     return isinstance(value, str) and _parses(lambda text: ip_network(text, strict=False), value)
 
 
@@ -72,117 +78,118 @@ def _tags(value: object) -> bool:
     return isinstance(value, Mapping) and all(isinstance(text, str) for text in value.values())
 
 
-LISTED: Shape = {"id!": _id}
-_REFERENCE = {"id": _id}
-_RESOURCE = {"id!": _id, "name": _text, "etag": _text, "tags": _tags}
+LISTED: Shape = {"id!": is_id}
+REFERENCE = {"id": is_id}
+RESOURCE = {"id!": is_id, "name": is_text, "etag": is_text, "tags": _tags}
 
 GATEWAY: Shape = {
-    **_RESOURCE,
-    "location!": _text,
+    **RESOURCE,
+    "location!": is_text,
     "properties!": {
-        "provisioningState": _text,
-        "enableBgp": _flag,
-        "activeActive": _flag,
-        "enablePrivateIpAddress": _flag,
-        "sku": {"name": _text},
-        "vpnGatewayGeneration": _text,
-        "ipConfigurations": [{"properties": {"subnet": _REFERENCE, "privateIPAddress": _address}}],
+        "provisioningState": is_text,
+        "enableBgp": is_flag,
+        "activeActive": is_flag,
+        "enablePrivateIpAddress": is_flag,
+        "sku": {"name": is_text},
+        "vpnGatewayGeneration": is_text,
+        "ipConfigurations": [{"properties": {"subnet": REFERENCE, "privateIPAddress": is_address}}],
         "bgpSettings": {
-            "asn": _number,
+            "asn": is_number,
             "bgpPeeringAddress": _addresses,
             "bgpPeeringAddresses": [
                 {
-                    "ipconfigurationId": _id,
-                    "defaultBgpIpAddresses": [_address],
-                    "customBgpIpAddresses": [_address],
-                    "tunnelIpAddresses": [_address],
+                    "ipconfigurationId": is_id,
+                    "defaultBgpIpAddresses": [is_address],
+                    "customBgpIpAddresses": [is_address],
+                    "tunnelIpAddresses": [is_address],
                 }
             ],
         },
     },
 }
-_SPACE = {"addressPrefixes": [_network]}
+SPACE = {"addressPrefixes": [is_network]}
 NETWORK: Shape = {
-    **_RESOURCE,
+    **RESOURCE,
     "properties!": {
-        "addressSpace!": _SPACE,
+        "addressSpace!": SPACE,
         "virtualNetworkPeerings": [
-            {"properties": {"allowGatewayTransit": _flag, "remoteAddressSpace": _SPACE}}
+            {"properties": {"allowGatewayTransit": is_flag, "remoteAddressSpace": SPACE}}
         ],
     },
 }
 LOCAL_GATEWAY: Shape = {
-    **_RESOURCE,
+    **RESOURCE,
     "properties!": {
-        "provisioningState": _text,
-        "gatewayIpAddress": _text,
-        "fqdn": _text,
-        "localNetworkAddressSpace": _SPACE,
-        "bgpSettings": {"asn": _number, "bgpPeeringAddress": _text},
+        "provisioningState": is_text,
+        "gatewayIpAddress": is_text,
+        "fqdn": is_text,
+        "localNetworkAddressSpace": SPACE,
+        "bgpSettings": {"asn": is_number, "bgpPeeringAddress": is_text},
     },
 }
+POLICIES = [
+    {
+        "ikeEncryption": is_text,
+        "ikeIntegrity": is_text,
+        "dhGroup": is_text,
+        "ipsecEncryption": is_text,
+        "ipsecIntegrity": is_text,
+        "pfsGroup": is_text,
+        "saLifeTimeSeconds": is_number,
+        "saDataSizeKilobytes": is_number,
+    }
+]
 CONNECTION: Shape = {
-    **_RESOURCE,
+    **RESOURCE,
     "properties!": {
-        "provisioningState": _text,
-        "connectionStatus": _text,
-        "connectionType": _text,
-        "connectionProtocol": _text,
-        "virtualNetworkGateway1": _REFERENCE,
-        "virtualNetworkGateway2": _REFERENCE,
-        "localNetworkGateway2": _REFERENCE,
-        "enableBgp": _flag,
-        "useLocalAzureIpAddress": _flag,
-        "usePolicyBasedTrafficSelectors": _flag,
+        "provisioningState": is_text,
+        "connectionStatus": is_text,
+        "connectionType": is_text,
+        "connectionProtocol": is_text,
+        "virtualNetworkGateway1": REFERENCE,
+        "virtualNetworkGateway2": REFERENCE,
+        "localNetworkGateway2": REFERENCE,
+        "enableBgp": is_flag,
+        "useLocalAzureIpAddress": is_flag,
+        "usePolicyBasedTrafficSelectors": is_flag,
         "gatewayCustomBgpIpAddresses": [
-            {"ipConfigurationId!": _id, "customBgpIpAddress!": _address}
+            {"ipConfigurationId!": is_id, "customBgpIpAddress!": is_address}
         ],
-        "ipsecPolicies": [
-            {
-                "ikeEncryption": _text,
-                "ikeIntegrity": _text,
-                "dhGroup": _text,
-                "ipsecEncryption": _text,
-                "ipsecIntegrity": _text,
-                "pfsGroup": _text,
-                "saLifeTimeSeconds": _number,
-                "saDataSizeKilobytes": _number,
-            }
-        ],
-        "tunnelConnectionStatus": [{"tunnel": _text, "connectionStatus": _text}],
+        "ipsecPolicies": POLICIES,
+        "tunnelConnectionStatus": [{"tunnel": is_text, "connectionStatus": is_text}],
     },
 }
 PEERS: Shape = {
     "value": [
         {
-            "localAddress": _text,
-            "neighbor": _text,
-            "asn": _whole,
-            "state": _text,
-            "routesReceived": _whole,
+            "localAddress": is_text,
+            "neighbor": is_text,
+            "asn": is_whole,
+            "state": is_text,
+            "routesReceived": is_whole,
         }
     ]
 }
 LEARNED: Shape = {
     "value": [
         {
-            "localAddress": _text,
-            "network!": _network,
-            "nextHop": _text,
-            "sourcePeer": _text,
-            "origin": _text,
-            "asPath": _text,
+            "localAddress": is_text,
+            "network!": is_network,
+            "nextHop": is_text,
+            "sourcePeer": is_text,
+            "origin": is_text,
+            "asPath": is_text,
         }
     ]
 }
 EFFECTIVE: Shape = {
     "value": [
         {
-            "source": _text,
-            "state": _text,
-            "addressPrefix": [_text],
-            "nextHopType": _text,
-            "nextHopIpAddress": [_text],
+            "source": is_text,
+            "state": is_text,
+            "addressPrefix": [is_text],
+            "nextHopType": is_text,
+            "nextHopIpAddress": [is_text],
         }
     ]
 }

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from fvrf.azure.resources import SPEAKER, SPEAKERS, Desired, Json, Pair
+from fvrf.azure.bodies import HUB_SPEAKERS, SPEAKER, SPEAKERS
+from fvrf.azure.resources import Desired, Json, Pair
 
 # The gateway and its connections spell the field differently (azure-mgmt-network 33.1).
 _OF_GATEWAY, _OF_CONNECTION = "ipconfigurationId", "ipConfigurationId"
@@ -29,12 +30,13 @@ def _owners(gateway: Json) -> list[tuple[str, str]]:
 
 
 def _located(pair: Pair, owners: Mapping[str, str]) -> Pair:
-    chosen = pair.connection.declared.get(SPEAKERS)
+    name = HUB_SPEAKERS if HUB_SPEAKERS in pair.connection.declared else SPEAKERS
+    chosen = pair.connection.declared.get(name)
     if not chosen:
         return pair
     entries = [
         {**entry, _OF_CONNECTION: owners[entry[SPEAKER]]} if entry[SPEAKER] in owners else entry
         for entry in chosen
     ]
-    declared = MappingProxyType({**pair.connection.declared, SPEAKERS: entries})
+    declared = MappingProxyType({**pair.connection.declared, name: entries})
     return replace(pair, connection=replace(pair.connection, declared=declared))

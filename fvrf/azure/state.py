@@ -54,8 +54,7 @@ class AzureState:
     def uses(self, local_gateway: str) -> bool:
         """Tell whether any connection that was read uses a local network gateway."""
         return any(
-            reference(body, "localNetworkGateway2").casefold() == local_gateway.casefold()
-            for body in self.connections
+            far_end(body).casefold() == local_gateway.casefold() for body in self.connections
         )
 
     def others(self, desired: Desired) -> tuple[Json, ...]:
@@ -64,7 +63,7 @@ class AzureState:
         return tuple(
             body
             for body in self.connections
-            if reference(body, "virtualNetworkGateway1").casefold() == desired.gateway_id.casefold()
+            if _is_of(body, desired.gateway_id.casefold())
             and str(body["id"]).casefold() not in planned
         )
 
@@ -72,6 +71,34 @@ class AzureState:
 def reference(body: Json, name: str) -> str:
     """Return the id that a property refers to, or nothing."""
     return str(((body.get("properties") or {}).get(name) or {}).get("id") or "")
+
+
+def far_end(connection: Json) -> str:
+    """Return the id of a connection's local network gateway, or of its VPN site link."""
+    return reference(connection, "localNetworkGateway2") or reference(connection, "vpnSiteLink")
+
+
+def public_address(far: Json | None) -> str | None:
+    """Return the public address of a local network gateway or of a VPN site link."""
+    properties = (far or {}).get("properties") or {}
+    found: str | None = properties.get("gatewayIpAddress") or properties.get("ipAddress")
+    return found
+
+
+def bgp_address(far: Json | None) -> str | None:
+    """Return the BGP address of a local network gateway or of a VPN site link."""
+    properties = (far or {}).get("properties") or {}
+    settings = properties.get("bgpSettings") or properties.get("bgpProperties") or {}
+    found: str | None = settings.get("bgpPeeringAddress")
+    return found
+
+
+def _is_of(connection: Json, gateway_id: str) -> bool:
+    """Tell whether a connection is a gateway's: a hub's has it in its own id."""
+    own_id = str(connection["id"]).casefold()
+    return own_id.startswith(f"{gateway_id}/") or (
+        reference(connection, "virtualNetworkGateway1").casefold() == gateway_id
+    )
 
 
 def owner(body: Json, pair: Pair) -> Owner:

@@ -1,6 +1,7 @@
 """The writes that bring a gateway's connections to what is wanted, as data to show and to do."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -18,6 +19,7 @@ StepKind = Literal[
     "delete_connection",
     "delete_local_gateway",
 ]
+_FAR_ENDS = frozenset({"create_local_gateway", "update_local_gateway"})
 DELETIONS: frozenset[StepKind] = frozenset({"delete_connection", "delete_local_gateway"})
 
 _WORDS = MappingProxyType(
@@ -33,6 +35,10 @@ _WORDS = MappingProxyType(
 )
 
 
+# A connection's parts in a virtual WAN.
+_HUB_WORDS = (("connection", "link connection"), ("local network gateway", "VPN site link"))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One write. A created connection is given its key in the same step.
@@ -41,7 +47,7 @@ class Step:
 
     `interrupts`: it may break a working tunnel, so that it runs in the window of `router`.
     A deletion names the id of its `target`, which is in no plan any more, and that of a connection
-    the `key` that it would be made anew with.
+    the `key` that it would be made anew with. `at_hub`: it is one of a virtual WAN.
     """
 
     kind: StepKind
@@ -52,6 +58,7 @@ class Step:
     changes: tuple[Change, ...] = ()
     target: str = ""
     key: SecretRef | None = None
+    at_hub: bool = False
 
     @property
     def is_felt(self) -> bool:
@@ -59,10 +66,19 @@ class Step:
         return any(not change.field.startswith("tags.") for change in self.changes)
 
     def __str__(self) -> str:
-        head = f"{_WORDS[self.kind]} {self.resource}"
+        words = _WORDS[self.kind]
+        for word, own in _HUB_WORDS if self.at_hub else ():
+            words = words.replace(word, own)
+        head = f"{words} {self.resource}"
         if not self.kind.startswith("update"):
             return head
         return f"{head} ({', '.join(f'{c.field} {c.found} -> {c.wanted}' for c in self.changes)})"
+
+
+def of_hub(steps: Iterable[Step]) -> list[Step]:
+    """Return a virtual WAN's steps: a VPN site has all its links before any is connected."""
+    own = [replace(step, at_hub=True) for step in steps]
+    return sorted(own, key=lambda step: step.kind not in _FAR_ENDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fvrf.capacity.limits import SKUS, Sku, cipher_of, sku_of
+from fvrf.capacity.limits import (
+    HUB_CONNECTIONS,
+    HUB_TUNNEL_MBPS,
+    MOST_SCALE_UNITS,
+    SCALE_UNIT_MBPS,
+    SKUS,
+    Sku,
+    cipher_of,
+    sku_of,
+)
 from fvrf.capacity.sizing import gateway_mbps
-from fvrf.intent.model import Gateway, Intent, Router
+from fvrf.intent.model import Gateway, HubGateway, Intent, Router
 
 _MBPS = 1000
 
@@ -38,7 +47,7 @@ def overloads(intent: Intent) -> Iterator[tuple[str, int, int]]:
     A router's throughput counts in equal parts for its gateways.
     """
     for name, gateway in intent.gateways.items():
-        if gateway.sku is None:
+        if gateway.sku is None and not isinstance(gateway, HubGateway):
             continue
         wanted = sum(_share(router, name) for router in intent.routers.values())
         carried = gateway_mbps(_sku(gateway), len(gateway.instances))
@@ -94,5 +103,19 @@ def _toward(router: Router, name: str, gateway: Gateway) -> tuple[int, int, str]
 
 
 def _sku(gateway: Gateway) -> Sku:
+    if isinstance(gateway, HubGateway):
+        return _hub(gateway)
     found = sku_of(gateway.sku, gateway.generation) if gateway.sku else None
     return found if found and found.has_bgp else max(SKUS.values(), key=lambda s: s.aggregate_mbps)
+
+
+def _hub(gateway: HubGateway) -> Sku:
+    """Return a hub's gateway as a row of the table; one of no told size is held for the largest."""
+    units = gateway.scale_units or MOST_SCALE_UNITS
+    return Sku(
+        name=f"{units} scale units",
+        generation=2,
+        connections=HUB_CONNECTIONS,
+        aggregate_mbps=units * SCALE_UNIT_MBPS,
+        tunnel_mbps=HUB_TUNNEL_MBPS,
+    )

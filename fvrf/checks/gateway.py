@@ -6,6 +6,7 @@ from ipaddress import IPv4Network
 
 from fvrf.azure.fields import same
 from fvrf.checks.finding import Finding
+from fvrf.checks.hub import hub_findings
 from fvrf.checks.look import Subject
 from fvrf.checks.observation import (
     ConnectionObservation,
@@ -34,6 +35,11 @@ def _findings(expected: ExpectedGateway, seen: GatewayObservation) -> Iterator[F
         yield _check_connection(host, connection, seen)
     for connection in expected.connections:
         yield _check_pfs(host, connection, seen)
+    yield from hub_findings(expected, seen) if expected.is_hub else _routing(expected, seen)
+
+
+def _routing(expected: ExpectedGateway, seen: GatewayObservation) -> Iterator[Finding]:
+    host = expected.host
     for connection in expected.connections:
         yield _check_peer(host, connection, seen)
     for connection in expected.connections:

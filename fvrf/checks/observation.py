@@ -9,7 +9,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any, Self, TypeVar
 
-from fvrf.azure.shapes import CONNECTION, EFFECTIVE, LEARNED, PEERS, Misshapen, Shape, shaped
+from fvrf.azure import hub_shapes, shapes
+from fvrf.azure.shapes import Misshapen, Shape, shaped
 from fvrf.iosxe.parse.advertised_routes import AdvertisedRoutes
 from fvrf.iosxe.parse.bgp_summary import BgpSummary
 from fvrf.iosxe.parse.crypto_sessions import CryptoSession
@@ -17,6 +18,9 @@ from fvrf.iosxe.parse.ikev2_sessions import Ikev2Session
 from fvrf.iosxe.parse.interfaces import InterfaceState
 from fvrf.iosxe.parse.route_entry import RouteEntry
 from fvrf.iosxe.parse.route_table import RouteTable
+
+# The parts that a gateway is asked for; those of NICs go by the NICs' names, which have no spaces.
+PEER_STATUS, LEARNED_ROUTES, HUB_ROUTES = "BGP peers", "learned routes", "the hub's routes"
 
 Json = Mapping[str, Any]
 T = TypeVar("T")
@@ -169,14 +173,39 @@ class EffectiveRoute:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HubRoute:
+    """A route of a virtual hub; `next_hop_type` is `VPN_S2S_Gateway` where it is the VPN's."""
+
+    prefixes: tuple[str, ...]
+    next_hop_type: str
+    next_hops: tuple[str, ...]
+    as_path: str
+
+    @classmethod
+    def from_rest(cls, row: Json) -> Self:
+        """Read a row of `effectiveRoutes`."""
+        return cls(
+            prefixes=tuple(row.get("addressPrefixes") or []),
+            next_hop_type=row.get("nextHopType") or "None",
+            next_hops=tuple(row.get("nextHops") or []),
+            as_path=row.get("asPath") or "",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayObservation:
-    """A gateway at one moment; a connection that is None does not exist."""
+    """A gateway at one moment; a connection that is None does not exist.
+
+    A hub's gateway tells neither BGP peers nor what it learned, but its `hub` has routes; that is
+    None for any other gateway.
+    """
 
     host: str
     connections: Mapping[str, ConnectionObservation | Unreadable | None]
     peers: tuple[PeerObservation, ...] | Unreadable
     learned: tuple[LearnedRoute, ...] | Unreadable
     effective: Mapping[str, tuple[EffectiveRoute, ...] | Unreadable]
+    hub: tuple[HubRoute, ...] | Unreadable | None = None
 
     @classmethod
     def from_rest(
@@ -187,25 +216,30 @@ class GatewayObservation:
         peers: Json | Unreadable,
         learned: Json | Unreadable,
         effective: Mapping[str, Json | Unreadable],
+        hub: Json | Unreadable | None = None,
     ) -> Self:
         """Read the REST bodies as they came; `{"value": null}` is an empty list.
 
         A body that is not Azure's is `Unreadable` in its place.
         """
+        connection = shapes.CONNECTION if hub is None else hub_shapes.LINK_CONNECTION
         return cls(
             host=host,
             connections={
-                name: _read(name, body, CONNECTION, ConnectionObservation.from_rest)
+                name: _read(name, body, connection, ConnectionObservation.from_rest)
                 if body is not None
                 else None
                 for name, body in connections.items()
             },
-            peers=_read("BGP peers", peers, PEERS, _rows(PeerObservation.from_rest)),
-            learned=_read("learned routes", learned, LEARNED, _rows(LearnedRoute.from_rest)),
+            peers=_read(PEER_STATUS, peers, shapes.PEERS, _rows(PeerObservation.from_rest)),
+            learned=_read(LEARNED_ROUTES, learned, shapes.LEARNED, _rows(LearnedRoute.from_rest)),
             effective={
-                nic: _read(nic, body, EFFECTIVE, _rows(EffectiveRoute.from_rest))
+                nic: _read(nic, body, shapes.EFFECTIVE, _rows(EffectiveRoute.from_rest))
                 for nic, body in effective.items()
             },
+            hub=None
+            if hub is None
+            else _read(HUB_ROUTES, hub, hub_shapes.HUB_ROUTES, _rows(HubRoute.from_rest)),
         )
 
 

@@ -6,7 +6,7 @@ from ipaddress import IPv4Address
 
 from fvrf.azure.fields import casefolded
 from fvrf.azure.resources import SITE, Json
-from fvrf.azure.state import AzureState, reference
+from fvrf.azure.state import AzureState, bgp_address, far_end, public_address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class FarEnd:
 def far_ends(gateway: str, state: AzureState) -> Iterator[FarEnd]:
     """Yield the far ends of a gateway's site-to-site connections."""
     for body in state.connections:
-        far = state.local_gateway(reference(body, "localNetworkGateway2"))
+        far = state.local_gateway(far_end(body))
         if far is not None:
             yield _far_end(gateway, body, far)
 
@@ -38,13 +38,12 @@ def far_end_of(ends: Iterable[FarEnd], gateway: str, bgp_address: IPv4Address) -
 
 
 def _far_end(gateway: str, connection: Json, local: Json) -> FarEnd:
-    properties = local.get("properties") or {}
     return FarEnd(
         gateway=gateway,
         connection=str(connection["id"]).rpartition("/")[2],
         local_gateway=str(local["id"]).rpartition("/")[2],
-        public_address=_address(properties.get("gatewayIpAddress")),
-        bgp_address=_address((properties.get("bgpSettings") or {}).get("bgpPeeringAddress")),
+        public_address=_address(public_address(local)),
+        bgp_address=_address(bgp_address(local)),
         site=casefolded(connection.get("tags")).get(SITE),
     )
 

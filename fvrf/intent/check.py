@@ -7,6 +7,7 @@ from fvrf.intent.article_checks import article_problems
 from fvrf.intent.bgp_checks import bgp_problems
 from fvrf.intent.crypto_checks import crypto_problems
 from fvrf.intent.gateway_checks import gateway_problems
+from fvrf.intent.hub_checks import hub_problems
 from fvrf.intent.inside_checks import inside_problems
 from fvrf.intent.inventory_checks import inventory_problems
 from fvrf.intent.model import Intent
@@ -29,6 +30,7 @@ def problems_across(intent: Intent, *, broken: Collection[str] = ()) -> list[Pro
         *bgp_problems(intent),
         *tuning_problems(intent),
         *gateway_problems(intent),
+        *hub_problems(intent),
         *inventory_problems(intent, broken=broken),
         *peering_problems(intent, broken=broken),
     ]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from fvrf.capacity.limits import AZURE_APIPA, MOST_CONNECTIONS, sku_of
 from fvrf.errors import Problem
 from fvrf.intent.fields import reserved_by
-from fvrf.intent.model import Gateway, Intent
+from fvrf.intent.model import Gateway, HubGateway, Intent
 from fvrf.intent.problem import Report, duplicates, reporter
 
 # The one number that Azure reserves for the gateways themselves.
@@ -27,7 +27,8 @@ def gateway_problems(intent: Intent) -> Iterator[Problem]:
         report = reporter(intent, host)
         for check in _CHECKS:
             yield from check(report, gateway)
-        yield from _too_many(report, gateway, counts[host])
+        if not isinstance(gateway, HubGateway):
+            yield from _too_many(report, gateway, counts[host])
 
 
 def _asn(report: Report, gateway: Gateway) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -10,9 +11,12 @@ from pydantic import ValidationError
 from fvrf.errors import Problem
 from fvrf.intent.check import problems_across
 from fvrf.intent.frozen import Frozen
-from fvrf.intent.model import Gateway, GatewayPlace, Intent, Router
+from fvrf.intent.model import Gateway, GatewayPlace, HubGateway, Intent, Router
 
-GATEWAY_PLATFORMS = frozenset({"azure_vpn_gateway"})
+_GATEWAYS: Mapping[str | None, type[Gateway]] = MappingProxyType(
+    {"azure_vpn_gateway": Gateway, "azure_vwan_gateway": HubGateway}
+)
+GATEWAY_PLATFORMS = frozenset(filter(None, _GATEWAYS))
 ROUTER_PLATFORMS = frozenset({"cisco_xe", "cisco_ios"})
 # A host's name becomes part of names on routers and in Azure, of a folder and of a file.
 _HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")
@@ -65,9 +69,9 @@ class HostSource:
 
     @property
     def is_bare(self) -> bool:
-        """Whether nothing is said yet of what it is like: none is without these."""
+        """Whether nothing is said yet of what it is like, which `discover` reads: no hub."""
         wanted = "instances" if self.is_gateway else "uplinks"
-        return wanted not in self.data
+        return wanted not in self.data and _GATEWAYS.get(self.platform) is not HubGateway
 
 
 def examine(
@@ -105,7 +109,7 @@ def place_of(source: HostSource) -> tuple[GatewayPlace | None, list[Problem]]:
 def _parse(source: HostSource, problems: list[Problem]) -> Router | Gateway | None:
     host: Router | Gateway | None = None
     if source.is_gateway:
-        host = _validated(Gateway, source, problems)
+        host = _validated(_GATEWAYS[source.platform], source, problems)
     elif source.is_router:
         host = _validated(Router, source, problems)
     else:

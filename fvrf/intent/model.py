@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from fvrf.capacity.limits import INSTANCES, Generation, SkuName
+from fvrf.capacity.limits import INSTANCES, MOST_SCALE_UNITS, Generation, SkuName
 from fvrf.crypto import POLICIES, STRONG, CryptoPolicy
 from fvrf.intent.crypto import PolicyIntent, PolicyName
 from fvrf.intent.fields import (
@@ -247,6 +247,18 @@ class Gateway(GatewayPlace):
     def has_apipa(self) -> bool:
         """Whether any instance has a custom speaker."""
         return any(instance.apipa for instance in self.instances)
+
+
+class HubGateway(Gateway):
+    """The VPN gateway of a virtual WAN's hub: of two instances, and sized in `scale_units`.
+
+    It has no SKU; its routes are its hub's, so that no NIC is asked.
+    """
+
+    scale_units: int | None = Field(default=None, ge=1, le=MOST_SCALE_UNITS)
+    nics: tuple[()] = ()
+    sku: None = None
+    generation: None = None
 
 
 class Router(Frozen):

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from ipaddress import IPv4Interface, IPv4Network
 
 from fvrf.intent.fields import DHCP, GLOBAL
-from fvrf.intent.model import Gateway, InsideVrf, Intent, Placed, Router
+from fvrf.intent.model import Gateway, HubGateway, InsideVrf, Intent, Placed, Router
 from fvrf.intent.tuning import AZURE_MTU
 from fvrf.intent.warnings import warnings
 from fvrf.plan import crypto
@@ -21,6 +21,7 @@ from fvrf.plan.model import (
     BoxPlan,
     ConnectionPlan,
     GatewayPlan,
+    HubPlan,
     InterfacePlan,
     LearnedPlan,
     LoopbackPlan,
@@ -329,4 +330,5 @@ def _gateway(host: str, gateway: Gateway, own: Iterable[ConnectionPlan]) -> Gate
         sku=gateway.sku,
         generation=gateway.generation,
         custom_speakers=tuple(instance.apipa for instance in gateway.ranked),
+        hub=HubPlan(scale_units=gateway.scale_units) if isinstance(gateway, HubGateway) else None,
     )

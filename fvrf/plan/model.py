@@ -366,10 +366,19 @@ class RouterPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HubPlan:
+    """What a virtual WAN's hub has of its own; `scale_units` is None where it may be any."""
+
+    scale_units: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayPlan:
     """One gateway with the connections of all routers to it, ordered by name.
 
     `custom_speakers` are those of each instance, in the order of the public addresses.
+    `hub` is None where it is no gateway of a virtual WAN's hub. There a connection is a link
+    connection, and its local gateway a link of the VPN site of its router.
     """
 
     host: str
@@ -386,6 +395,7 @@ class GatewayPlan:
     generation: int | None = None
     private_addresses: tuple[IPv4Address, ...] = ()
     custom_speakers: tuple[tuple[IPv4Address, ...], ...] = ()
+    hub: HubPlan | None = None
 
     @property
     def wants_private_addresses(self) -> bool:

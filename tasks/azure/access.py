@@ -13,7 +13,9 @@ PublicCloud = Literal["public", "china", "usgov"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AzureAccess:
-    """One gateway and the way to it; `cloud` is a known name or a file (see `Endpoints.read`).
+    """One gateway and the way to it; `is_hub`: of a virtual WAN.
+
+    `cloud` is a known name or a file (see `Endpoints.read`).
 
     Timeouts of a single request are in real seconds, as the network counts them; deadlines and
     polls are in seconds of the product's clock.
@@ -22,6 +24,7 @@ class AzureAccess:
     subscription: str
     resource_group: str
     gateway: str
+    is_hub: bool = False
     cloud: PublicCloud | Path = "public"
     identity: Identity = field(default_factory=Identity)
     connect_timeout_s: float = 10

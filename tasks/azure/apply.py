@@ -4,18 +4,18 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from threading import Lock
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 from fvrf.azure.fields import differences
-from fvrf.azure.resources import Desired, Json, Pair, Resource, writable
+from fvrf.azure.links import own_part
+from fvrf.azure.resources import Desired, Json, Pair, Resource
 from fvrf.azure.state import AzureState, KeyState
 from fvrf.azure.steps import DELETIONS, Step
 from fvrf.errors import ChangeFailed, Conflict, Unknown
 from fvrf.secrets import Resolve, Secret
-from tasks.azure.client import GatewayClient, Ref
 from tasks.azure.patience import Patience
 from tasks.azure.read import compared
+from tasks.azure.rest import GatewayEnd, Ref
 from tasks.azure.trouble import Trouble, cannot_look, change_failed
 from tasks.azure.writes import Writes
 
@@ -24,18 +24,6 @@ T = TypeVar("T")
 _LOOK_BY_HAND = "look at the connection in the Azure portal before running again"
 _LOCKS: defaultdict[str, Lock] = defaultdict(Lock)
 _LOCKS_GUARD = Lock()
-
-_ACTIONS = MappingProxyType(
-    {
-        "create_local_gateway": "localNetworkGateways/write",
-        "update_local_gateway": "localNetworkGateways/write",
-        "create_connection": "connections/write",
-        "update_connection": "connections/write",
-        "set_key": "connections/sharedKey/write",
-        "delete_connection": "connections/delete",
-        "delete_local_gateway": "localNetworkGateways/delete",
-    }
-)
 
 
 def writer_lock(gateway_id: str) -> Lock:
@@ -68,7 +56,7 @@ class GatewayWriter:
 
     def __init__(
         self,
-        client: GatewayClient,
+        client: GatewayEnd,
         desired: Desired,
         state: AzureState,
         resolve: Resolve,
@@ -192,7 +180,7 @@ class GatewayWriter:
             known is not None
             and found is not None
             and known.get("etag") != found.get("etag")
-            and writable(known) != writable(found)
+            and own_part(known) != own_part(found)
         ):
             raise _changed(resource)
         return found
@@ -201,7 +189,7 @@ class GatewayWriter:
         try:
             return self.writes.look(Ref.of(resource.id))
         except Trouble as found:
-            action = f"{_ACTIONS[step.kind].rpartition('/')[0]}/read"
+            action = f"{Ref.of(resource.id).kind}/read"
             if self.applied:
                 raise Unknown(f"{step}: {found}", remedy=_LOOK_BY_HAND, code="F595") from found
             raise cannot_look(found, str(step), action) from found
@@ -218,7 +206,7 @@ class GatewayWriter:
                 self._saw(resource, self.writes.look(Ref.of(resource.id)))
             except Trouble as blind:
                 raise Unknown(f"{step}: {found}", remedy=_LOOK_BY_HAND, code="F595") from blind
-            raise change_failed(found, str(step), _ACTIONS[step.kind]) from found
+            raise change_failed(found, str(step), _action(step, resource)) from found
 
     def _saw(self, resource: Resource, body: Json | None) -> None:
         self._note(written=body)
@@ -229,6 +217,14 @@ class GatewayWriter:
 
     def _note(self, **facts: Any) -> None:  # noqa: ANN401 # fields of Applied
         self.applied[-1] = replace(self.applied[-1], **facts)
+
+
+def _action(step: Step, resource: Resource) -> str:
+    """Return the permission that a step needs."""
+    ref = Ref.of(resource.id)
+    if step.kind == "set_key":
+        return f"{ref.key_kind}/write"
+    return f"{ref.kind}/{'delete' if step.kind in DELETIONS else 'write'}"
 
 
 def _changed(resource: Resource) -> Conflict:

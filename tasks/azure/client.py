@@ -5,111 +5,40 @@ A thin wrapper: no retries (azure-core sleeps as long as `Retry-After` says, wit
 scrubbed of keys; a key leaves and enters as a `Secret` only.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from fvrf.azure.resources import Json, scrubbed
-from fvrf.azure.shapes import (
-    CONNECTION,
-    GATEWAY,
-    LISTED,
-    LOCAL_GATEWAY,
-    NETWORK,
-    Misshapen,
-    Shape,
-    shaped,
-)
+from fvrf.azure.shapes import GATEWAY, LISTED, shaped
+from fvrf.checks.observation import LEARNED_ROUTES, PEER_STATUS
 from fvrf.secrets import Resolve, Secret
 from tasks.azure.access import AzureAccess, Endpoints
 from tasks.azure.credentials import credential
+from tasks.azure.hub import HubClient
 from tasks.azure.patience import Clock, Operation, Patience
-from tasks.azure.trouble import UNREACHABLE, Trouble, trouble
+from tasks.azure.rest import Begun, GatewayEnd, Question, Ref, body_of, group_of, troubles
+from tasks.azure.trouble import Trouble
 
 if TYPE_CHECKING:
     from azure.core.pipeline.transport import HttpTransport
-    from azure.core.polling import LROPoller
-    from azure.mgmt.network import NetworkManagementClient
-
-Collection = Literal["local_network_gateways", "virtual_network_gateway_connections"]
 
 
-class Ref(NamedTuple):
-    """A resource by its id's parts; it may stand in another resource group than the gateway."""
+class GatewayClient(GatewayEnd):
+    """The VPN gateway of a virtual network."""
 
-    collection: Collection
-    resource_group: str
-    name: str
-
-    @property
-    def kind(self) -> str:
-        """The resource type's name, as permissions have it."""
-        return (
-            "connections"
-            if self.collection == "virtual_network_gateway_connections"
-            else "localNetworkGateways"
-        )
-
-    @property
-    def shape(self) -> Shape:
-        """What a body of it is like."""
-        return CONNECTION if self.kind == "connections" else LOCAL_GATEWAY
-
-    @classmethod
-    def of(cls, resource_id: str) -> "Ref":
-        """Read an id of a local network gateway or a connection."""
-        kind, name = resource_id.rsplit("/", 2)[1:]
-        is_connection = kind.casefold() == "connections"
-        return cls(
-            "virtual_network_gateway_connections" if is_connection else "local_network_gateways",
-            group_of(resource_id),
-            name,
-        )
-
-
-def group_of(resource_id: str) -> str:
-    """Return the resource group of an id."""
-    return resource_id.split("/")[4]
-
-
-class Begun:
-    """An operation that runs: the SDK's poller, with its errors as `Trouble`.
-
-    A `secret` that was sent with it is masked in them: an answer may well repeat it.
-    """
-
-    def __init__(self, poller: "LROPoller[Any]", secret: Secret | None = None) -> None:
-        self._poller = poller
-        self._secret = secret
-
-    def done(self) -> bool:
-        """Tell whether it has ended, well or badly."""
-        return self._poller.done()
-
-    def result(self) -> Json:
-        """Return its result's JSON; raises Trouble."""
-        with troubles(self._secret):
-            return self._poller.result() or {}
-
-
-class GatewayClient:
-    """The calls that the stages need of one gateway; safe to use from several threads."""
-
-    def __init__(self, access: AzureAccess, sdk: "NetworkManagementClient") -> None:
-        self.access = access
-        # `cls=` makes every call return our JSON, which the SDK's annotations do not know.
-        self._sdk: Any = sdk
+    kind = "virtualNetworkGateways"
 
     def gateway(self) -> Json:
         """GET the gateway."""
         with troubles():
-            found = self._sdk.virtual_network_gateways.get(*self._own, cls=_body)
+            found = self._sdk.virtual_network_gateways.get(*self._own, cls=body_of)
             return scrubbed(shaped(found, GATEWAY))
 
     def has_point_to_site(self) -> bool:
         """GET the gateway, and tell whether clients dial into it: their secrets cannot be read."""
         with troubles():
-            found = shaped(self._sdk.virtual_network_gateways.get(*self._own, cls=_body), GATEWAY)
+            found = shaped(self._sdk.virtual_network_gateways.get(*self._own, cls=body_of), GATEWAY)
             return bool(found["properties"].get("vpnClientConfiguration"))
 
     def put_gateway(self, body: Json, etag: str | None) -> Operation:
@@ -118,20 +47,8 @@ class GatewayClient:
         with troubles():
             gateways = self._sdk.virtual_network_gateways
             return Begun(
-                gateways.begin_create_or_update(*self._own, body, headers=headers, cls=_body)
+                gateways.begin_create_or_update(*self._own, body, headers=headers, cls=body_of)
             )
-
-    def network(self, network_id: str) -> Json:
-        """GET a virtual network by its id."""
-        with troubles():
-            group, name = group_of(network_id), network_id.rpartition("/")[2]
-            return shaped(self._sdk.virtual_networks.get(group, name, cls=_body), NETWORK)
-
-    def nics(self, network_id: str) -> tuple[str, ...]:
-        """LIST the network interfaces in a network, those of its own resource group only."""
-        with troubles():
-            listed = self._sdk.network_interfaces.list(group_of(network_id))
-            return tuple(nic.name for nic in listed if _is_in(nic, network_id))
 
     def connection_ids(self) -> tuple[str, ...]:
         """LIST the gateway's connections, of whatever resource group; no details."""
@@ -144,7 +61,7 @@ class GatewayClient:
         try:
             with troubles():
                 operations = getattr(self._sdk, ref.collection)
-                found = operations.get(ref.resource_group, ref.name, cls=_body)
+                found = operations.get(ref.resource_group, ref.name, cls=body_of)
                 return scrubbed(shaped(found, ref.shape))
         except Trouble as found:
             if found.is_absent:
@@ -158,7 +75,7 @@ class GatewayClient:
             operations = getattr(self._sdk, ref.collection)
             return Begun(
                 operations.begin_create_or_update(
-                    ref.resource_group, ref.name, body, headers=headers, cls=_body
+                    ref.resource_group, ref.name, body, headers=headers, cls=body_of
                 )
             )
 
@@ -175,7 +92,7 @@ class GatewayClient:
         """
         with troubles():
             answer = self._sdk.virtual_network_gateway_connections.get_shared_key(
-                ref.resource_group, ref.name, cls=_body
+                ref.resource_group, ref.name, cls=body_of
             )
         value = answer.get("value")
         return Secret(value) if isinstance(value, str) and value else None
@@ -185,7 +102,7 @@ class GatewayClient:
         with troubles(key):
             return Begun(
                 self._sdk.virtual_network_gateway_connections.begin_set_shared_key(
-                    ref.resource_group, ref.name, {"value": key.reveal()}, cls=_body
+                    ref.resource_group, ref.name, {"value": key.reveal()}, cls=body_of
                 ),
                 key,
             )
@@ -194,13 +111,13 @@ class GatewayClient:
         """POST getBgpPeerStatus; its result is `{"value": [...]}`, or null in place of the list."""
         with troubles():
             gateways = self._sdk.virtual_network_gateways
-            return Begun(gateways.begin_get_bgp_peer_status(*self._own, cls=_body))
+            return Begun(gateways.begin_get_bgp_peer_status(*self._own, cls=body_of))
 
     def learned_routes(self) -> Operation:
         """POST getLearnedRoutes."""
         with troubles():
             gateways = self._sdk.virtual_network_gateways
-            return Begun(gateways.begin_get_learned_routes(*self._own, cls=_body))
+            return Begun(gateways.begin_get_learned_routes(*self._own, cls=body_of))
 
     def effective_routes(self, nic: str) -> Operation:
         """POST effectiveRouteTable of a network interface: a name of our group, or a full id."""
@@ -209,25 +126,31 @@ class GatewayClient:
         with troubles():
             return Begun(
                 self._sdk.network_interfaces.begin_get_effective_route_table(
-                    group, nic.rpartition("/")[2], cls=_body
+                    group, nic.rpartition("/")[2], cls=body_of
                 )
             )
 
-    def close(self) -> None:
-        """Close the connections."""
-        self._sdk.close()
+    def questions(self, nics: Iterable[str]) -> Mapping[str, Question]:
+        """Ask for BGP peers, learned routes, and the routes of NICs, these by their names."""
+        routes = "networkInterfaces/effectiveRouteTable/action"
+        return {
+            PEER_STATUS: Question(
+                "BGP peers", f"{self.kind}/getbgppeerstatus/action", self.bgp_peers
+            ),
+            LEARNED_ROUTES: Question(
+                "learned routes", f"{self.kind}/getlearnedroutes/action", self.learned_routes
+            ),
+            **{nic: Question(nic, routes, partial(self.effective_routes, nic)) for nic in nics},
+        }
 
-    @property
-    def _own(self) -> tuple[str, str]:
-        return self.access.resource_group, self.access.gateway
 
-
-def connect(access: AzureAccess, resolve: Resolve, clock: Clock) -> GatewayClient:
+def connect(access: AzureAccess, resolve: Resolve, clock: Clock) -> GatewayEnd:
     """Return the client of a gateway; nothing is sent yet. Raises CannotLook for bad settings."""
     from azure.mgmt.network import NetworkManagementClient  # noqa: PLC0415 # slow to import
 
     endpoints = Endpoints.of(access.cloud)
-    return GatewayClient(
+    kind = HubClient if access.is_hub else GatewayClient
+    return kind(
         access,
         NetworkManagementClient(
             credential(access.identity, endpoints, resolve),
@@ -261,35 +184,3 @@ def _transport(
     )
     transport.sleep = clock.sleep  # type: ignore[assignment]  # the SDK's seam for waiting
     return transport
-
-
-@contextmanager
-def troubles(secret: Secret | None = None) -> Iterator[None]:
-    """Raise the SDK's errors as Trouble; where a secret was sent, without their own text."""
-    from azure.core.exceptions import AzureError  # noqa: PLC0415 # slow to import
-
-    try:
-        yield
-    except AzureError as error:
-        cause = None if secret is not None else error
-        raise trouble(error, secret) from cause
-    except Misshapen as error:
-        raise Trouble(str(error), code=UNREACHABLE) from None
-    except (ValueError, TypeError, AttributeError, LookupError):
-        # A proxy's page in place of JSON, or JSON that is no object, over which the SDK stumbles.
-        raise Trouble("the answer is not Azure's", code=UNREACHABLE) from None
-
-
-def _is_in(nic: Any, network_id: str) -> bool:  # noqa: ANN401 # the SDK's
-    subnets = (one.subnet.id for one in nic.ip_configurations or () if one.subnet)
-    wanted = f"{network_id}/subnets/".casefold()
-    return any(subnet.casefold().startswith(wanted) for subnet in subnets)
-
-
-def _body(response: Any, _model: object, _headers: object) -> Json:  # noqa: ANN401 # the SDK's
-    """Return the JSON as it came: the SDK's models turn an odd value into a wrong one."""
-    http = response.http_response
-    found = http.json() if http.text() else {}
-    if not isinstance(found, dict):
-        raise Misshapen("the answer is not Azure's: the body is no object")
-    return found

@@ -4,12 +4,12 @@ from functools import partial
 
 from fvrf.azure.resources import Desired, Json
 from fvrf.azure.state import BROKEN, provisioning
-from tasks.azure.client import GatewayClient, Ref
 from tasks.azure.patience import Patience
+from tasks.azure.rest import GatewayEnd, Ref
 from tasks.azure.trouble import Trouble
 
 
-def wait_for_operations(client: GatewayClient, desired: Desired, patience: Patience) -> None:
+def wait_for_operations(client: GatewayEnd, desired: Desired, patience: Patience) -> None:
     """Wait until no resource of ours is being written any more, or the deadline of an operation.
 
     What cannot be read, or is still under way then, is left to the reading that follows.

@@ -9,9 +9,9 @@ from fvrf.errors import CannotLook
 from fvrf.intent.model import Gateway, Identity
 from fvrf.secrets import Resolve, Secret, SecretRef
 from tasks.azure.access import Endpoints, PublicCloud
-from tasks.azure.client import troubles
 from tasks.azure.credentials import credential
 from tasks.azure.patience import Patience
+from tasks.azure.rest import troubles
 from tasks.azure.trouble import LOGIN, UNREACHABLE, Trouble
 from tasks.secret_sources import Read
 

@@ -1,14 +1,20 @@
-"""Ask a gateway once for all its routers: connections, BGP peers, learned and effective routes."""
+"""Ask a gateway once for all its routers: connections, and what it tells of peers and routes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from fvrf.azure.resources import Json, resource_id
-from fvrf.checks.observation import GatewayObservation, Unreadable
-from tasks.azure.client import GatewayClient, Ref
-from tasks.azure.patience import Operation, Patience
+from fvrf.azure.resources import Json
+from fvrf.checks.observation import (
+    HUB_ROUTES,
+    LEARNED_ROUTES,
+    PEER_STATUS,
+    GatewayObservation,
+    Unreadable,
+)
+from tasks.azure.patience import Patience
 from tasks.azure.read import PARALLEL
+from tasks.azure.rest import GatewayEnd, Question, Ref
 from tasks.azure.trouble import Trouble, cannot_look
 
 T = TypeVar("T")
@@ -16,18 +22,19 @@ T = TypeVar("T")
 
 def observe(
     host: str,
-    client: GatewayClient,
+    client: GatewayEnd,
     patience: Patience,
     *,
-    connections: Iterable[str],
+    connections: Mapping[str, str],
     nics: Iterable[str],
     deadline_s: float,
 ) -> GatewayObservation:
     """Return the gateway as it stands; a part that cannot be read is `Unreadable` in its place.
 
-    All parts are asked for at once; each of them ends within the deadline.
+    `connections` are ids by name. All parts are asked for at once; each of them ends within the
+    deadline.
     """
-    names, interfaces = tuple(connections), tuple(nics)
+    interfaces = tuple(nics)
     until = patience.clock.now() + deadline_s
 
     def seen(what: str, action: str, call: Callable[[], T]) -> T | Unreadable:
@@ -36,32 +43,24 @@ def observe(
         except Trouble as found:
             return Unreadable(what=what, reason=cannot_look(found, what, action).message)
 
-    def posted(what: str, action: str, begin: Callable[[], Operation]) -> Json | Unreadable:
+    def answered(question: Question) -> Json | Unreadable:
+        what, action, begin = question
         return seen(what, action, lambda: patience.result(begin(), until))
 
     def connection(name: str) -> Json | Unreadable | None:
-        access = client.access
-        ref = Ref.of(resource_id(access.subscription, access.resource_group, "connections", name))
-        return seen(name, "connections/read", lambda: client.get(ref))
+        ref = Ref.of(connections[name])
+        return seen(name, f"{ref.kind}/read", lambda: client.get(ref))
 
-    def effective(nic: str) -> Json | Unreadable:
-        action = "networkInterfaces/effectiveRouteTable/action"
-        return posted(nic, action, lambda: client.effective_routes(nic))
-
-    gateway = "virtualNetworkGateways"
+    questions = client.questions(interfaces)
     with ThreadPoolExecutor(max_workers=PARALLEL) as pool:
-        peers = pool.submit(
-            posted, "BGP peers", f"{gateway}/getbgppeerstatus/action", client.bgp_peers
-        )
-        learned = pool.submit(
-            posted, "learned routes", f"{gateway}/getlearnedroutes/action", client.learned_routes
-        )
-        routes = pool.map(effective, interfaces)
-        statuses = pool.map(connection, names)
+        answers = pool.map(answered, questions.values())
+        statuses = pool.map(connection, connections)
+        parts = dict(zip(questions, answers, strict=True))
         return GatewayObservation.from_rest(
             host,
-            connections=dict(zip(names, statuses, strict=True)),
-            peers=peers.result(),
-            learned=learned.result(),
-            effective=dict(zip(interfaces, routes, strict=True)),
+            connections=dict(zip(connections, statuses, strict=True)),
+            peers=parts.get(PEER_STATUS, {}),
+            learned=parts.get(LEARNED_ROUTES, {}),
+            effective={nic: parts[nic] for nic in interfaces if nic in parts},
+            hub=parts.get(HUB_ROUTES),
         )

@@ -6,10 +6,10 @@ from typing import TypeVar
 
 from fvrf.azure.network import network_id
 from fvrf.azure.resources import Desired, Json, Pair
-from fvrf.azure.state import AzureState, KeyState, reference
+from fvrf.azure.state import AzureState, KeyState, far_end
 from fvrf.secrets import Resolve, Secret
-from tasks.azure.client import GatewayClient, Ref
 from tasks.azure.patience import Patience
+from tasks.azure.rest import GatewayEnd, Ref
 from tasks.azure.trouble import Trouble, cannot_look
 
 PARALLEL = 8
@@ -21,7 +21,7 @@ U = TypeVar("U")
 
 
 def read_state(
-    client: GatewayClient, desired: Desired, resolve: Resolve, patience: Patience
+    client: GatewayEnd, desired: Desired, resolve: Resolve, patience: Patience
 ) -> AzureState:
     """Read all that `reconcile` compares; LIST discovers, GET tells. Raises CannotLook.
 
@@ -42,14 +42,14 @@ def read_state(
         refs = {resource_id.casefold(): Ref.of(resource_id) for resource_id in ids if resource_id}
         return tuple(found for found in _parallel(body, refs.values()) if found is not None)
 
-    gateway = tried("the gateway", "virtualNetworkGateways/read", client.gateway)
+    gateway = tried("the gateway", f"{client.kind}/read", client.gateway)
     network = tried("its network", "virtualNetworks/read", lambda: read_network(client, gateway))
-    listed = tried("its connections", "virtualNetworkGateways/read", client.connection_ids)
+    listed = tried("its connections", f"{client.kind}/read", client.connection_ids)
     connections = bodies([*(pair.connection.id for pair in desired.pairs), *listed])
     local_gateways = bodies(
         [
             *(pair.local_gateway.id for pair in desired.pairs),
-            *(reference(connection, "localNetworkGateway2") for connection in connections),
+            *(far_end(connection) for connection in connections),
         ]
     )
     present = {str(connection["id"]).casefold() for connection in connections}
@@ -64,7 +64,7 @@ def read_state(
     )
 
 
-def read_network(client: GatewayClient, gateway: Json) -> Json | None:
+def read_network(client: GatewayEnd, gateway: Json) -> Json | None:
     """Return the gateway's virtual network; None where this identity has no right to it."""
     found = network_id(gateway)
     if found is None:
@@ -77,7 +77,7 @@ def read_network(client: GatewayClient, gateway: Json) -> Json | None:
         raise
 
 
-def key_state(client: GatewayClient, pair: Pair, resolve: Resolve) -> KeyState:
+def key_state(client: GatewayEnd, pair: Pair, resolve: Resolve) -> KeyState:
     """Compare a connection's key with the one it should have."""
     try:
         key = client.key(Ref.of(pair.connection.id))

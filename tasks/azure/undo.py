@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from fvrf.azure.links import own_part
 from fvrf.azure.resources import Json, writable
 from fvrf.azure.state import BROKEN, owner, provisioning
 from fvrf.azure.steps import DELETIONS, Step
 from fvrf.errors import FvrfError
 from tasks.azure.apply import Applied, GatewayWriter
-from tasks.azure.client import Ref
+from tasks.azure.rest import Ref
 from tasks.azure.trouble import Trouble
 
 
@@ -113,7 +114,7 @@ def _put_key_back(writer: GatewayWriter, entry: Applied) -> None:
 def _unchanged_since(entry: Applied, found: Json) -> None:
     if entry.written is None:
         raise _Kept("how it stood after the change was not seen")
-    if writable(found) != writable(entry.written):
+    if own_part(found) != own_part(entry.written):
         raise _Kept("someone else has changed it since")
 
 

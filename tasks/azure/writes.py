@@ -6,9 +6,9 @@ from fvrf.azure.resources import Json
 from fvrf.azure.state import KeyState
 from fvrf.errors import ChangeFailed
 from fvrf.secrets import Secret
-from tasks.azure.client import GatewayClient, Ref
 from tasks.azure.patience import Patience
 from tasks.azure.read import compared
+from tasks.azure.rest import GatewayEnd, Ref
 from tasks.azure.trouble import Trouble
 
 
@@ -19,7 +19,7 @@ class Writes:
     The caller is the gateway's only writer.
     """
 
-    client: GatewayClient
+    client: GatewayEnd
     patience: Patience
 
     def look(self, ref: Ref) -> Json | None:

@@ -12,8 +12,8 @@ from fvrf.azure.resources import Json, writable
 from fvrf.azure.state import reference
 from fvrf.secrets import Secret, SecretRef
 from tasks.azure.access import AzureAccess
-from tasks.azure.client import Ref
 from tasks.azure.patience import Patience
+from tasks.azure.rest import Ref
 from tasks.azure.trouble import Trouble
 
 KEYS = {
@@ -85,6 +85,7 @@ class FakeAzure:
             subscription=SUBSCRIPTION, resource_group=GROUP, gateway="azure-vng"
         )
     )
+    kind: str = "virtualNetworkGateways"
     _etags: int = 0
 
     def add(self, *bodies: Json) -> None:

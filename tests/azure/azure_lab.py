@@ -108,26 +108,26 @@ class Lab:
 
 
 @contextmanager
-def running_lab(run: Path) -> Iterator[Lab]:
-    """Start a lab and end it."""
+def running_lab(run: Path, world: Path | None = None, **access: Any) -> Iterator[Lab]:  # noqa: ANN401
+    """Start a lab, the shipped one unless `world` is given, and end it."""
     command = [sys.executable, "-m", "lab", "up", "--run", str(run)]
     command += ["--speed", str(SPEED), "--operation-seconds", str(OPERATION_S)]
+    command += ["--world", str(world)] if world else []
     with subprocess.Popen(  # noqa: S603 # our own lab
         command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=dict(os.environ)
     ) as process:
         try:
             assert process.stdout is not None
             assert process.stdout.readline().strip() == "ready"
-            yield _lab(run)
+            yield _lab(run, access)
         finally:
             process.terminate()
 
 
-def _lab(run: Path) -> Lab:
+def _lab(run: Path, settings: dict[str, Any]) -> Lab:
     access = AzureAccess(
         subscription=SUBSCRIPTION,
-        resource_group=GROUP,
-        gateway="azure-vng",
+        **{"resource_group": GROUP, "gateway": "azure-vng", **settings},
         cloud=run / "cloud.json",
         identity=Identity(
             kind="client_secret",

@@ -9,7 +9,7 @@ from fvrf.azure.resources import Json
 from fvrf.errors import CannotLook, ChangeFailed, Conflict, Unknown
 from fvrf.secrets import Secret
 from tasks.azure.apply import writer_lock
-from tasks.azure.client import Ref
+from tasks.azure.rest import Ref
 from tasks.azure.trouble import UNREACHABLE, Trouble
 from tasks.azure.undo import undo
 

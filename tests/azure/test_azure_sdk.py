@@ -14,9 +14,9 @@ from fvrf.checks.observation import Unreadable
 from fvrf.errors import CannotLook, ChangeFailed
 from fvrf.intent.model import Identity
 from fvrf.secrets import Secret
-from tasks.azure.client import Ref
 from tasks.azure.observe import observe
 from tasks.azure.read import read_state
+from tasks.azure.rest import Ref
 from tasks.azure.trouble import Trouble
 from tasks.azure.undo import undo
 from tasks.azure.writes import Writes
@@ -272,7 +272,10 @@ def test_a_gateway_is_observed_at_once_and_what_is_not_there_says_so(site: Lab) 
         "azure-vng",
         site.client,
         site.patience,
-        connections=[build.ONE.name, "nope"],
+        connections={
+            build.ONE.name: WANTED.pairs[0].connection.id,
+            "nope": f"{WANTED.pairs[0].connection.id}-nope",
+        },
         nics=["azure-vm961", "no-nic"],
         deadline_s=60,
     )

@@ -8,8 +8,9 @@ from typing import Any
 
 from fvrf.azure.resources import desired, writable
 from fvrf.secrets import Secret
-from tasks.azure.client import GatewayClient, Ref
+from tasks.azure.client import GatewayClient
 from tasks.azure.patience import Operation
+from tasks.azure.rest import Ref
 from tasks.azure.trouble import Trouble
 from tasks.project import Project, Selection, open_project
 from tasks.reconcile import gateway_client

@@ -62,6 +62,10 @@ PATHS: dict[str, dict[tuple[str, str], set[str]]] = {
         ("INSIDE", "10.2.0.0/16"): tunnels(1, 2, 101, 102),
         ("INSIDE", "10.3.0.0/16"): tunnels(1, 2, 101, 102),
     },
+    "hub-csr": {
+        ("INSIDE", "10.51.0.0/16"): tunnels(1, 2, 3, 4, 101, 102, 103, 104),
+        ("INSIDE", "10.52.0.0/16"): tunnels(1, 2, 3, 4, 101, 102, 103, 104),
+    },
     "definition-c8000v": {
         ("INSIDE", "10.2.0.0/16"): tunnels(1, 2, 101, 102),
         ("INSIDE", "10.3.0.0/16"): tunnels(1, 2, 101, 102),

@@ -21,9 +21,10 @@ from urllib3 import HTTPResponse
 from fvrf.errors import CannotLook
 from fvrf.secrets import Secret
 from tasks.azure.access import AzureAccess
-from tasks.azure.client import GatewayClient, Ref
+from tasks.azure.client import GatewayClient
 from tasks.azure.patience import Patience
 from tasks.azure.read import read_state
+from tasks.azure.rest import Ref
 from tasks.azure.trouble import Trouble
 
 HEADERS = st.fixed_dictionaries(

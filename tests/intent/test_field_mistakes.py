@@ -219,7 +219,7 @@ CASES = [
         "cisco_asa",
         (
             "gw: platform: neither a router nor a gateway (value: cisco_asa)"
-            " -> one of azure_vpn_gateway, cisco_ios, cisco_xe"
+            " -> one of azure_vpn_gateway, azure_vwan_gateway, cisco_ios, cisco_xe"
         ),
     ),
     # Secrets
