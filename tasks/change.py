@@ -50,7 +50,8 @@ def change_router(task: Task, change: RouterChange) -> Ended:
     except FvrfError as error:
         return not_begun(error)
     finally:
-        tidy(task, change)
+        if change.uploaded:
+            tidy(task, change.run)
         end_sessions(task.host)
 
 

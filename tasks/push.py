@@ -27,7 +27,7 @@ _LONG_LINE = 250
 REFUSED_LINE = "F510"
 GARBLED = "F512"
 # Deletions and a new rd are asynchronous, a key and the way in are not to be hurried.
-_PROCESS = re.compile(r"router bgp ")
+_PROCESS = re.compile(r"router bgp |address-family ipv4 vrf ")
 _ALONE = re.compile(r"\s*(?:no |rd |pre-shared-key |shutdown|configure |end$)")
 
 

@@ -25,6 +25,7 @@ from tasks.rollout import Prepared, RouterRecord
 from tasks.router_change import Ended, RouterChange, in_its_line
 from tasks.run import Run
 from tasks.session import close_session, session
+from tasks.whole import tidy
 
 _SPARE_S = 60.0
 _SLICE_S = 5.0
@@ -61,6 +62,8 @@ def settle(run: Run, options: PrepareOptions, hosts: Sequence[str]) -> Settled:
         except FvrfError as error:
             _end(run, record, _unknown(record.host, error))
         finally:
+            if options.whole:
+                tidy(task, run)  # the run that broke off may have left its file
             close_session(task.host)
         return Result(host=task.host)
 

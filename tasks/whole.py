@@ -16,6 +16,7 @@ from fvrf.iosxe.text import redact
 from fvrf.iosxe.whole import REMOTE, REPLACE, replaced
 from tasks.push import Typist
 from tasks.router_change import RouterChange
+from tasks.run import Run
 from tasks.session import put_file, session
 from tasks.wire import looking
 
@@ -67,13 +68,11 @@ def replace(change: RouterChange, typist: Typist, minutes: int) -> None:
         )
 
 
-def tidy(task: Task, change: RouterChange) -> None:
+def tidy(task: Task, run: Run) -> None:
     """Remove the file; one that cannot be removed holds no more than the router's own archive."""
-    if not change.uploaded:
-        return
-    timeout_s = change.run.project.settings.timing.read_timeout_s
+    host, timeout_s = task.host.name, run.project.settings.timing.read_timeout_s
     try:
-        with looking(change.host):
-            session(change.run.project, task.host).read([_REMOVE], timeout_s=timeout_s)
+        with looking(host):
+            session(run.project, task.host).read([_REMOVE], timeout_s=timeout_s)
     except CannotLook as error:
-        change.run.progress.say(f"{change.host}: {REMOTE} is left there: {error.message}")
+        run.progress.say(f"{host}: {REMOTE} is left there: {error.message}")

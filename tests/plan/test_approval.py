@@ -13,6 +13,7 @@ APPROVED = Approved(
     made=datetime(2026, 11, 25, 7, tzinfo=UTC),
     intent="f" * 64,
     adopt=True,
+    from_asn=64903,
     salt="salt",
     routers={"r1": END},
     connections={"gw C1": END},
