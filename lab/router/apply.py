@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from lab.router.arguments import tokenize, variant_of
 from lab.router.change import Change
 from lab.router.checks import check
-from lab.router.effects import effect
+from lab.router.effects import default_interface, effect
 from lab.router.grammar import Rule
 from lab.router.match import Failure, Match, match
 from lab.router.rewrites import Wording, rewrite
@@ -77,7 +77,7 @@ def _weak_column(found: Match, typed: str) -> int | None:
 
 def _concerns(block: Block, found: Match, prefix: str) -> bool:
     """Tell whether there is something to ask about: an action, or the removal of what stands."""
-    return found.rule.action is not None or (prefix == "no" and found.key in block.lines)
+    return found.rule.action is not None or (prefix != "" and found.key in block.lines)
 
 
 def _outward(config: Config, where: Where) -> list[Where]:
@@ -90,6 +90,8 @@ def _done(config: Config, where: Where, block: Block, found: Match, prefix: str)
     masked = f"{prefix} {found.masked}".strip()
     if found.rule.action is not None:
         return _act(where, found)
+    if prefix == "default" and found.rule.title == "interface":
+        return Reply(where=where, text=default_interface(config, found.args["name"]), masked=masked)
     if prefix:
         refused, notices = _remove(config, block, found, prefix)
         return Reply(where=where, text=_text(notices), accepted=not refused, masked=masked)

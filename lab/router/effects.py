@@ -135,6 +135,23 @@ def _interface(change: Change) -> list[str]:
     return []
 
 
+def default_interface(config: Config, name: str) -> str:
+    """Take all lines from an interface, and its routes; return what is printed.
+
+    The text is that of the Interface Command Reference. That a port is not shut afterwards, and
+    that nothing else is said, are not documented for routers.
+    """
+    block = config.find("interface", name)
+    if block is None:
+        return "% Invalid interface"
+    _drop_routes(config, block.arg("forwarding", "vrf") or "", name)
+    block.lines.clear()
+    for _, other in config.interfaces():
+        if other.arg("ip address", "lender") == name:
+            other.drop("ip address")
+    return f"Interface {name} set to default configuration"
+
+
 def _shield(change: Change) -> list[str]:
     """Say that the shield goes, or comes back, with the next boot; the wording is a report's."""
     verb = "disabled" if not change.removal else "enabled"
