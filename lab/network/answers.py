@@ -72,6 +72,7 @@ def _bgp_session(router: RouterState, vrf: str, session: SessionState, now: floa
         messages_received=_messages(since, now, len(session.heard), keepalive_s),
         messages_sent=_messages(since, now, len(advertised), keepalive_s),
         received=received,
+        heard=session.heard if is_up else (),
         advertised=advertised,
     )
 

@@ -84,7 +84,8 @@ class BgpSession:
     """A configured neighbour and the state of its session; `since` is None for `never`.
 
     `state` is `Idle`, `Idle (Admin)`, `Active` or `Established`; `since` is when that began.
-    `received` is what passed the inbound policy; `advertised` are paths of the VRF's BGP table.
+    `heard` is all that the neighbour announced, `received` what passed the inbound policy;
+    `advertised` are paths of the VRF's BGP table.
     """
 
     vrf: str
@@ -95,6 +96,7 @@ class BgpSession:
     messages_received: int
     messages_sent: int
     received: tuple[BgpPrefix, ...]
+    heard: tuple[BgpPrefix, ...] = ()
     advertised: tuple[BgpPrefix, ...]
 
 

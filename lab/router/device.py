@@ -24,7 +24,7 @@ from lab.router.render import render
 from lab.router.replace import Outcome, merge, replace
 from lab.router.replies import config_prompt, refusal
 from lab.router.rewrites import secret_fits
-from lab.router.software import SOFTWARE, Software
+from lab.router.software import SOFTWARE, Software, boot_level
 from lab.router.tree import Config, Where
 from lab.router.view import make_view
 
@@ -122,6 +122,7 @@ class Router:
         self.reachable_changed: Callable[[], None] = lambda: None
         self._login = login
         self.opaque: tuple[Opaque, ...] = ()
+        self.booted_level = ("", "")
         self._config = self._booted(day0)
         self._startup = self._day0 = render(self._config)
         self._view: RouterView | None = None
@@ -295,6 +296,7 @@ class Router:
     def _booted(self, text: str) -> Config:
         loaded = load(text, self.software, self.deletions, carries=self._login is not None)
         self.opaque = loaded.opaque
+        self.booted_level = boot_level(text)
         return loaded.config
 
     def broadcast(self, text: str) -> None:

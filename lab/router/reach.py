@@ -13,7 +13,7 @@ from ipaddress import IPv4Address
 from lab.network.results import BgpSession, IkeSession, Path, Route
 from lab.router.device import Router
 from lab.router.overhead import plaintext_mtu
-from lab.router.shows.facts import address_of, is_up
+from lab.router.shows.facts import address_of, chosen, is_up
 
 PLAIN_MTU = 1500
 
@@ -43,7 +43,7 @@ def way(router: Router, vrf: str, address: IPv4Address, source: IPv4Address | No
     route = lookup(router, vrf, address)
     if route is None or not route.paths:
         return None
-    path = route.paths[int(address) % len(route.paths)]
+    path = chosen(route, address)
     name = path.interface
     if name is None:
         return None

@@ -1,5 +1,6 @@
 """What a platform and its release are called, and what the release changed."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -79,3 +80,9 @@ SOFTWARE: Mapping[str, Software] = {
         shields=True,
     ),
 }
+
+
+def boot_level(text: str) -> tuple[str, str]:
+    """Return the licence level of a configuration and its addon; both empty where none is set."""
+    found = re.search(r"^license boot level (\S+)(?: addon (\S+))?$", text, re.MULTILINE)
+    return (found[1], found[2] or "") if found else ("", "")

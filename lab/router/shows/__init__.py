@@ -2,7 +2,17 @@
 
 from collections.abc import Mapping
 
-from lab.router.shows import bgp, box, crypto, files, interfaces, policies, routes
+from lab.router.shows import (
+    bgp,
+    box,
+    crypto,
+    files,
+    interfaces,
+    licences,
+    neighbors,
+    policies,
+    routes,
+)
 from lab.router.shows.types import Show
 
 SHOWS: Mapping[str, Show] = {
@@ -11,6 +21,8 @@ SHOWS: Mapping[str, Show] = {
     **crypto.SHOWS,
     **files.SHOWS,
     **interfaces.SHOWS,
+    **licences.SHOWS,
+    **neighbors.SHOWS,
     **policies.SHOWS,
     **routes.SHOWS,
 }

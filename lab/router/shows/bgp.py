@@ -1,9 +1,10 @@
-"""`show ip bgp vpnv4 vrf`: summary, table and what is advertised."""
+"""`show ip bgp vpnv4`, of a VRF or of all: the summary and the table."""
 
-from collections.abc import Iterator, Mapping
-from ipaddress import IPv4Address
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv4Address, IPv4Network
 
 from lab.network.results import BgpPrefix, BgpSession
+from lab.network.views import GLOBAL
 from lab.router import times
 from lab.router.device import Router
 from lab.router.shows.facts import natural, router_id
@@ -23,26 +24,45 @@ _NETWORK_COLUMNS = 16
 _NETWORK_BYTES, _PATH_BYTES, _ATTRIBUTE_BYTES, _SMALL_BYTES = 256, 136, 304, 24
 
 
-def _refusal(router: Router, vrf: str) -> str | None:
+def refusal(router: Router, vrf: str | None) -> str | None:
+    """Return why a VRF cannot be shown; None where it can, or where all are asked for."""
     bgp = router.view().bgp
     if bgp is None:
         return "% BGP not active\n"
-    if vrf not in bgp.families or not vrf:
+    if vrf is not None and (vrf not in bgp.families or not vrf):
         return f"% VRF {vrf} does not exist or does not have a RD.\n"
     return None
 
 
+def _tables(router: Router, args: Args) -> dict[str, tuple[BgpPrefix, ...]]:
+    """Return the tables of a VRF, or of all that have a route distinguisher."""
+    view = router.view()
+    families = view.bgp.families if view.bgp is not None else {}
+    named = [args["vrf"]] if "vrf" in args else sorted(families)
+    return {
+        vrf: router.network.bgp_table(router.name, vrf)
+        for vrf in named
+        if vrf in view.vrfs and view.vrfs[vrf].rd is not None
+    }
+
+
+def _identity(router: Router, args: Args) -> IPv4Address:
+    return router_id(router, args.get("vrf", GLOBAL))
+
+
 def _summary(router: Router, args: Args) -> str:
-    vrf = args["vrf"]
     bgp = router.view().bgp
-    if (refused := _refusal(router, vrf)) or bgp is None:
+    if (refused := refusal(router, args.get("vrf"))) or bgp is None:
         return refused or ""
-    sessions = router.network.bgp_sessions(router.name, vrf)
-    table = router.network.bgp_table(router.name, vrf)
+    tables = _tables(router, args)
+    sessions = [one for vrf in tables for one in router.network.bgp_sessions(router.name, vrf)]
+    table = tuple(path for paths in tables.values() for path in paths)
     version = len(table) + 1
-    head = f"BGP router identifier {router_id(router, vrf)}, local AS number {bgp.asn}\n"
+    head = f"BGP router identifier {_identity(router, args)}, local AS number {bgp.asn}\n"
     lines = [f"BGP table version is {version}, main routing table version {version}"]
     lines += list(_memory(router, table)) if table else []
+    if "vrf" not in args:
+        sessions.sort(key=lambda session: session.neighbor)
     rows = [_neighbor(router, session, version) for session in sessions]
     return (
         head
@@ -108,40 +128,42 @@ def _neighbor(router: Router, session: BgpSession, version: int) -> str:
 
 
 def _table(router: Router, args: Args) -> str:
-    vrf = args["vrf"]
-    if refused := _refusal(router, vrf):
+    if refused := refusal(router, args.get("vrf")):
         return refused
-    return _listing(router, vrf, router.network.bgp_table(router.name, vrf))
+    tables = _tables(router, args)
+    shown = tables if "vrf" in args else {vrf: paths for vrf, paths in tables.items() if paths}
+    return listing(router, shown, _identity(router, args)) if shown else ""
 
 
-def _advertised(router: Router, args: Args) -> str:
-    vrf, peer = args["vrf"], IPv4Address(args["peer"])
-    if refused := _refusal(router, vrf):
-        return refused
-    sessions = router.network.bgp_sessions(router.name, vrf)
-    session = next((one for one in sessions if one.neighbor == peer), None)
-    if session is None:
-        return "% No such neighbor or address family\n"
-    total = f"\nTotal number of prefixes {len(session.advertised)} \n"
-    return (_listing(router, vrf, session.advertised) if session.advertised else "") + total
-
-
-def _listing(router: Router, vrf: str, paths: tuple[BgpPrefix, ...]) -> str:
-    identity = router_id(router, vrf)
-    version = len(router.network.bgp_table(router.name, vrf)) + 1
-    rd = router.view().vrfs[vrf].rd
-    return (
-        f"BGP table version is {version}, local router ID is {identity}\n"
-        + _LEGEND
-        + f"Route Distinguisher: {rd} (default for vrf {vrf}) VRF Router ID {identity}\n"
-        + "".join(_row(path) + "\n" for path in paths)
+def listing(
+    router: Router, tables: Mapping[str, tuple[BgpPrefix, ...]], identity: IPv4Address
+) -> str:
+    """Return paths by VRF, each VRF under its route distinguisher."""
+    version = sum(len(router.network.bgp_table(router.name, vrf)) for vrf in tables) + 1
+    blocks = (
+        f"Route Distinguisher: {router.view().vrfs[vrf].rd} (default for vrf {vrf}) "
+        f"VRF Router ID {router_id(router, vrf)}\n" + "".join(row + "\n" for row in _rows(paths))
+        for vrf, paths in tables.items()
     )
+    head = f"BGP table version is {version}, local router ID is {identity}\n"
+    return head + _LEGEND + "".join(blocks)
 
 
-def _row(path: BgpPrefix) -> str:
-    """Return a row: no length for a natural mask, two lines for a network that is too long."""
-    bare = path.prefix == natural(path.prefix)
-    network = str(path.prefix.network_address if bare else path.prefix)
+def _rows(paths: Iterable[BgpPrefix]) -> Iterator[str]:
+    """Yield the rows of a table; a network is named once, before the first of its paths."""
+    named = None
+    for path in paths:
+        yield _row(path, "" if path.prefix == named else _network(path.prefix))
+        named = path.prefix
+
+
+def _network(prefix: IPv4Network) -> str:
+    """Return a network, with no length for a natural mask."""
+    return str(prefix.network_address if prefix == natural(prefix) else prefix)
+
+
+def _row(path: BgpPrefix, network: str) -> str:
+    """Return a row: two lines for a network that is too long."""
     if len(network) > _NETWORK_COLUMNS:
         network += "\n" + " " * (6 + _NETWORK_COLUMNS)
     metric = ("" if path.as_path else "0") if path.metric is None else str(path.metric)
@@ -159,5 +181,4 @@ def _row(path: BgpPrefix) -> str:
 SHOWS: Mapping[str, Show] = {
     "show_bgp": _table,
     "show_bgp_summary": _summary,
-    "show_advertised": _advertised,
 }

@@ -6,6 +6,7 @@ from lab.router import times
 from lab.router.device import Router
 from lab.router.render import render_block
 from lab.router.replies import hostname
+from lab.router.shows.licences import licence_lines
 from lab.router.shows.types import Args, Show
 
 VERSION = """\
@@ -37,6 +38,16 @@ Configuration register is 0x2102
 """
 
 
+_HOST_CODES = """
+
+Codes: UN - unknown, EX - expired, OK - OK, ?? - revalidate
+       temp - temporary, perm - permanent
+       NA - Not Applicable None - Not defined
+
+Host                      Port  Flags      Age Type   Address(es)
+"""
+
+
 def _serial(router: Router) -> str:
     line = next(router.config.root.of("license udi pid sn"), None)
     return line.args["serial"] if line is not None else "9LAB0000000"
@@ -53,7 +64,7 @@ def _version(router: Router, _: Args) -> str:
         chassis=router.software.chassis,
         year=router.software.year,
         compiled=router.software.compiled,
-        licence=router.software.licence,
+        licence=licence_lines(router),
         memory=router.software.memory,
         mode="Router operating mode: Autonomous\n" if router.software.shields else "",
         serial=_serial(router),
@@ -121,20 +132,6 @@ def _platform(router: Router, _: Args) -> str:
     )
 
 
-def _license(router: Router, _: Args) -> str:
-    """Print the licences in use; the layout is that of Smart Licensing."""
-    if not router.software.shields:
-        return "Smart Licensing is ENABLED\n\nRegistration:\n  Status: UNREGISTERED\n"
-    return (
-        "Account Information:\n  Smart Account: <none>\n  Virtual Account: <none>\n\n"
-        "License Usage:\n"
-        "  License                 Entitlement Tag               Count Status\n"
-        "  -----------------------------------------------------------------------------\n"
-        "  network-advantage_10M   (ESR_P_10M_A)                     1 IN USE\n"
-        "  dna-advantage_10M       (DNA_P_10M_A)                     1 IN USE\n\n"
-    )
-
-
 def _license_udi(router: Router, _: Args) -> str:
     return f"UDI: PID:{router.software.chassis},SN:{_serial(router)}\n\n"
 
@@ -147,6 +144,22 @@ def _running_interface(router: Router, args: Args) -> str:
     return (
         f"Building configuration...\n\nCurrent configuration : {len(text)} bytes\n!\n{text}end\n\n"
     )
+
+
+def _hosts(router: Router, _: Args) -> str:
+    """Print how names are looked up; the lab's routers know no hosts."""
+    root = router.config.root
+    name = root.arg("ip domain name", "name")
+    looked_up = "ip domain lookup" not in root.lines
+    servers = [line.args["servers"] for line in root.of("ip name-server")]
+    lines = [
+        "Name lookup view: Global",
+        f"Default domain is {name}" if name else "Default domain is not set",
+        f"Name/address lookup uses {'domain service' if looked_up else 'static mappings'}",
+    ]
+    if looked_up:
+        lines.append(f"Name servers are {', '.join(servers) or '255.255.255.255'}")
+    return "\n".join(lines) + _HOST_CODES
 
 
 def _clock(router: Router, _: Args) -> str:
@@ -174,8 +187,8 @@ SHOWS: Mapping[str, Show] = {
     "show_startup": _startup,
     "show_running_vrf": _running_vrf,
     "show_platform": _platform,
-    "show_license": _license,
     "show_license_udi": _license_udi,
     "show_clock": _clock,
+    "show_hosts": _hosts,
     "show_logging": _logging,
 }

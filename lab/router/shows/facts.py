@@ -2,6 +2,7 @@
 
 from ipaddress import IPv4Address, IPv4Network
 
+from lab.network.results import Path, Route
 from lab.network.views import GLOBAL
 from lab.router.arguments import interface_parts
 from lab.router.device import Router
@@ -55,6 +56,11 @@ def natural(prefix: IPv4Network) -> IPv4Network:
     first = int(prefix.network_address) >> 24
     length = 8 if first < 128 else 16 if first < 192 else 24  # noqa: PLR2004
     return IPv4Network((prefix.network_address, length), strict=False)
+
+
+def chosen(route: Route, address: IPv4Address) -> Path:
+    """Return the path that packets to an address take, of several equal ones."""
+    return route.paths[int(address) % len(route.paths)]
 
 
 def router_id(router: Router, vrf: str) -> IPv4Address:

@@ -174,10 +174,53 @@ def _vrf_rows(router: Router, wanted: str | None, *, protocols: str | None) -> I
         yield from (" " * (_VRF_COLUMNS + len(column)) + member for member in members[1:])
 
 
+def _vrf_detail(router: Router, args: Args) -> str:
+    """Print VRFs in full, numbered as they stand in the configuration."""
+    wanted, blocks = args.get("vrf"), []
+    for number, name in enumerate(router.view().vrfs, start=1):
+        if wanted in (None, name):
+            blocks.append("\n".join(_vrf_block(router, number, name)) + "\n")
+    return "\n".join(blocks) or (f"% No VRF named {wanted}\n" if wanted else "")
+
+
+def _vrf_block(router: Router, number: int, name: str) -> Iterator[str]:
+    view = router.view().vrfs[name]
+    is_old = router.config.find("ip vrf", name) is not None
+    rd = view.rd or "<not set>"
+    yield f"VRF {name} (VRF Id = {number}); default RD {rd}; default VPNID <not set>"
+    kind = (
+        "Old CLI format, supports IPv4 only"
+        if is_old
+        else ("New CLI format, supports multiple address-families")
+    )
+    yield f"  {kind}"
+    yield f"  Flags: {'0xC' if is_old else '0x180C'}"
+    members = _members(router, name)
+    yield "  Interfaces:" if members else "  No interfaces"
+    yield from _columns(members)
+    yield f"Address family ipv4 unicast (Table ID = 0x{number:X}):"
+    yield "  Flags: 0x0"
+    for way, targets in (("Export", view.rt_export), ("Import", view.rt_import)):
+        yield f"  {'' if targets else 'No '}{way} VPN route-target communities"
+        yield from _columns([f"RT:{target}" for target in sorted(targets)])
+    yield "  No import route-map"
+    yield "  No global export route-map"
+    yield "  No export route-map"
+    yield "  VRF label distribution protocol: not configured"
+    yield "  VRF label allocation mode: per-prefix"
+
+
+def _columns(words: list[str]) -> Iterator[str]:
+    """Yield rows of three words."""
+    for at in range(0, len(words), 3):
+        yield "    " + " ".join(f"{word:<24}" for word in words[at : at + 3])
+
+
 SHOWS: Mapping[str, Show] = {
     "show_interface_brief": _brief,
     "show_interfaces": _interfaces,
     "show_ip_interface": _ip_interfaces,
     "show_ip_vrf": _ip_vrf,
     "show_vrf": _vrf,
+    "show_vrf_detail": _vrf_detail,
 }

@@ -7,7 +7,7 @@ from lab.network.results import Path, Route
 from lab.network.views import GLOBAL
 from lab.router import times
 from lab.router.device import Router
-from lab.router.shows.facts import has_vrf, natural
+from lab.router.shows.facts import chosen, has_vrf, natural
 from lab.router.shows.types import Args, Show
 
 _CODES = """\
@@ -174,6 +174,25 @@ def _cef(router: Router, args: Args) -> str:
     return f"{route.prefix}\n" + "".join(f"  {_adjacency(route, path)}\n" for path in route.paths)
 
 
+def _exact_route(router: Router, args: Args) -> str:
+    """Print the one path that a flow takes; the addresses choose it as they do for a ping.
+
+    The layout is that of IOS-XE; how its hash weighs the addresses is not published.
+    """
+    vrf = args.get("vrf", GLOBAL)
+    if not has_vrf(router, vrf):
+        return f"% VRF {vrf} does not exist\n"
+    flow = f"{args['source']} -> {args['net']} =>"
+    route = _find(router.network.routes(router.name, vrf), {"net": args["net"]})
+    if route is None or not route.paths:
+        return f"{flow} drop\n"
+    path = chosen(route, IPv4Address(args["net"]))
+    if path.interface is not None and path.interface.startswith("Tunnel"):
+        return f"{flow} IP midchain out of {path.interface}\n"
+    hop = path.next_hop or args["net"]
+    return f"{flow} IP adj out of {path.interface}, addr {hop}\n"
+
+
 def _adjacency(route: Route, path: Path) -> str:
     if route.source == "local":
         return f"receive for {path.interface}"
@@ -188,4 +207,5 @@ SHOWS: Mapping[str, Show] = {
     "show_route": _table,
     "show_route_entry": _entry,
     "show_cef": _cef,
+    "show_exact_route": _exact_route,
 }
