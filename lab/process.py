@@ -72,7 +72,8 @@ def build(world: World, options: Options, events_path: Path, secrets: Mapping[st
     clock = Clock(options.speed)
     events = Events(clock, events_path)
     uplinks = {name: fact.uplinks for name, fact in world.routers.items()}
-    network = Model(clock, uplinks, seed=options.seed)
+    speakers = {name: fact.speakers for name, fact in world.routers.items()}
+    network = Model(clock, uplinks, speakers=speakers, seed=options.seed)
     azure_faults = AzureFaultSet()
     azure = Azure(
         world=world,

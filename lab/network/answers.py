@@ -57,7 +57,7 @@ def bgp_sessions(router: RouterState, vrf: str, now: float) -> tuple[BgpSession,
 
 def _bgp_session(router: RouterState, vrf: str, session: SessionState, now: float) -> BgpSession:
     neighbor, view = session.neighbor, router.view
-    is_up = session.peering is not None and view.bgp is not None
+    is_up = session.state == "Established" and view.bgp is not None
     table = router.tables.bgp.get(vrf, ())
     received = session.accepted if is_up else ()
     advertised = outbound(view, neighbor, table) if is_up else ()

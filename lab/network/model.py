@@ -18,6 +18,7 @@ from lab.network.gateway import (
     learned_routes,
 )
 from lab.network.hub import hub_routes
+from lab.network.inside import with_ospf
 from lab.network.leases import with_leases
 from lab.network.results import (
     BgpPrefix,
@@ -34,7 +35,7 @@ from lab.network.results import (
 from lab.network.routers import RouterKeeper
 from lab.network.state import GatewayRecord, RouterState, SeatState, SessionState, Timing
 from lab.network.tables import router_tables
-from lab.network.views import GatewayEnd, GatewayView, RouterEnd, UplinkFact
+from lab.network.views import GatewayEnd, GatewayView, RouterEnd, SpeakerFact, UplinkFact
 
 _ROUNDS = 100  # an exchange of routes that has not settled by then never will
 
@@ -42,8 +43,9 @@ _ROUNDS = 100  # an exchange of routes that has not settled by then never will
 class Model:
     """The `Network` of results.py, for any number of routers and gateways.
 
-    `uplinks` says for each router what the provider does on each of its segments; `seed` makes
-    what looks random. Attach the ends first; each of them then calls `changed` after a change.
+    `uplinks` says for each router what the provider does on each of its segments, `speakers` who
+    talks to it on its inside ones; `seed` makes what looks random. Attach the ends first; each of
+    them then calls `changed` after a change.
     Asking for a router or gateway that is not attached raises `KeyError`.
     """
 
@@ -52,10 +54,12 @@ class Model:
         clock: Clock,
         uplinks: Mapping[str, Mapping[str, UplinkFact]],
         *,
+        speakers: Mapping[str, tuple[SpeakerFact, ...]] | None = None,
         timing: Timing | None = None,
         seed: int = 0,
     ) -> None:
         self._clock = clock
+        self._speakers = speakers or {}
         self._uplinks = uplinks
         self._timing = timing or Timing()
         self._routers: dict[str, RouterState] = {}
@@ -72,10 +76,17 @@ class Model:
     def attach_router(self, name: str, end: RouterEnd) -> None:
         """Put a router on the network; its view is read at once."""
         shown, uplinks = end.view(), self._uplinks.get(name, {})
-        view = with_leases(shown, uplinks)
+        speakers = self._speakers.get(name, ())
+        view = with_ospf(with_leases(shown, uplinks), speakers)
         tables = router_tables(view, frozenset(), {})
         self._routers[name] = RouterState(
-            name=name, end=end, uplinks=uplinks, shown=shown, view=view, tables=tables
+            name=name,
+            end=end,
+            uplinks=uplinks,
+            speakers=speakers,
+            shown=shown,
+            view=view,
+            tables=tables,
         )
         self._dirty_routers.add(name)
         self._settle()
@@ -104,7 +115,8 @@ class Model:
         for router in self._routers.values():
             shown = router.end.view()
             if shown is not router.shown:
-                router.shown, router.view = shown, with_leases(shown, router.uplinks)
+                leased = with_leases(shown, router.uplinks)
+                router.shown, router.view = shown, with_ospf(leased, router.speakers)
                 router.memo.clear()
                 self._dirty_routers.add(router.name)
         for record in self._gateways.values():

@@ -153,7 +153,7 @@ def _stands(view: RouterView, route: StaticRouteView, up: frozenset[str], rib: R
         return False
     leaning = rib.lookup(route.vrf, route.next_hop)
     # A route through itself would be none.
-    if leaning is not None and leaning.prefix == route.prefix and leaning.source == "static":
+    if leaning is not None and leaning.prefix == route.prefix and leaning.source == route.source:
         return False
     return bool(rib.resolve(route.vrf, route.next_hop))
 
@@ -168,5 +168,5 @@ def _install_static(table: dict[IPv4Network, Entry], route: StaticRouteView) -> 
         if known.distance == route.distance:
             legs = (*known.legs, leg)
     table[route.prefix] = Entry(
-        prefix=route.prefix, source="static", distance=route.distance, legs=legs
+        prefix=route.prefix, source=route.source, distance=route.distance, legs=legs
     )

@@ -7,6 +7,7 @@ from math import inf
 
 from lab.network.acceptance import refresh, take
 from lab.network.gateway import MOST_PREFIXES
+from lab.network.inside import said
 from lab.network.negotiation import AzureEnd
 from lab.network.policy import on_the_wire, outbound
 from lab.network.results import BgpPrefix, Neighbors
@@ -150,7 +151,11 @@ class RouterKeeper:
             if tunnel.live is not None and tunnel.live.is_up and tunnel.live.lost_due == inf
         }
         for (vrf, _), session in router.sessions.items():
-            self.sessions.review(router, vrf, session, live, now)
+            announced = said(router.view, router.up, vrf, session.neighbor, router.speakers)
+            if announced is None:
+                self.sessions.review(router, vrf, session, live, now)
+            else:
+                self.sessions.stand(session, announced, now)
         router.tables = _tables(router, router.up)
 
     def _sync_sessions(self, router: RouterState, now: float) -> None:

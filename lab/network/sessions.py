@@ -21,6 +21,7 @@ from math import inf
 from lab.network.negotiation import AzureEnd
 from lab.network.peering import Peering, peering
 from lab.network.refusal import IdleError, LostError, RefusedError
+from lab.network.results import BgpPrefix
 from lab.network.state import GatewayRecord, RouterState, SeatState, SessionState, Timing
 
 AZURE_HOLD_S = 180
@@ -79,6 +80,7 @@ class SessionKeeper:
         session.attempt_due = session.hold_due = inf
         session.reason = reason
         if session.peering is None:
+            session.forget()
             return
         seat = self._seat(session.peering)
         if seat is not None and is_told:
@@ -108,6 +110,15 @@ class SessionKeeper:
         self.drop(router, vrf, session, f"more than {most} prefixes", now, is_told=True)
         session.state, session.shut_until = "Idle (PfxCt)", now + session.neighbor.restart_s
 
+    @staticmethod
+    def stand(session: SessionState, announced: tuple[BgpPrefix, ...], now: float) -> None:
+        """Let a session of the site's own stand: no other end of it is looked at."""
+        session.reason = "established"
+        if session.heard != announced:
+            session.heard = announced
+        if session.state != "Established":
+            session.state, session.since = "Established", now
+
     def _attempt(
         self, router: RouterState, vrf: str, session: SessionState, found: Peering, now: float
     ) -> None:
@@ -134,6 +145,7 @@ class SessionKeeper:
         if session.peering is None:
             session.attempt_due = inf
             session.reason = reason
+            session.forget()
             _show(session, "Idle", now)
         elif session.hold_due == inf:
             session.hold_due = now + session.hold_s

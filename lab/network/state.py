@@ -17,6 +17,7 @@ from lab.network.views import (
     NeighborView,
     RouterEnd,
     RouterView,
+    SpeakerFact,
     UplinkFact,
 )
 
@@ -134,6 +135,7 @@ class RouterState:
     name: str
     end: RouterEnd
     uplinks: Mapping[str, UplinkFact]
+    speakers: tuple[SpeakerFact, ...]
     shown: RouterView
     view: RouterView
     tables: RouterTables

@@ -127,7 +127,7 @@ class IpsecProfileView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaticRouteView:
-    """`ip route [vrf V] prefix [interface] [next hop | dhcp]`."""
+    """`ip route [vrf V] prefix [interface] [next hop | dhcp]`; `source` is who brought it in."""
 
     vrf: str
     prefix: IPv4Network
@@ -136,6 +136,16 @@ class StaticRouteView:
     dhcp: bool = False
     distance: int = 1
     name: str | None = None
+    source: str = "static"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OspfView:
+    """An OSPF process: the networks whose interfaces it runs on."""
+
+    number: int
+    vrf: str
+    networks: tuple[IPv4Network, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +251,7 @@ class RouterView:
     route_maps: Mapping[str, tuple[RouteMapRuleView, ...]] = field(default_factory=dict)
     bgp: BgpView | None = None
     loads: Mapping[str, float] = field(default_factory=dict)
+    ospf: tuple[OspfView, ...] = ()
 
 
 # --- Azure's end --------------------------------------------------------------------------------
@@ -353,3 +364,16 @@ class UplinkFact:
     next_hop: IPv4Address
     public: IPv4Address
     expressroute: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeakerFact:
+    """Who tells a router of networks on one of its inside segments, by `ospf` process or in `asn`.
+
+    The process is the router's own: on the wire it has no number.
+    """
+
+    address: IPv4Address
+    prefixes: tuple[IPv4Network, ...]
+    asn: int | None = None
+    ospf: int | None = None

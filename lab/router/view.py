@@ -14,6 +14,7 @@ from lab.network.views import (
     IpsecProfileView,
     KeyringPeerView,
     NeighborView,
+    OspfView,
     PolicyView,
     PrefixRuleView,
     ProposalView,
@@ -58,6 +59,7 @@ def make_view(config: Config, name: str, *, powered: bool, drops: Drops) -> Rout
         prefix_lists=_prefix_lists(config),
         route_maps=_route_maps(config),
         bgp=_bgp(config),
+        ospf=tuple(_ospf(config)),
     )
 
 
@@ -295,12 +297,8 @@ def _family(vrf: str, block: Block, process: Block) -> FamilyView:
             _neighbor(IPv4Address(line.args["peer"]), block, process)
             for line in block.of("neighbor remote-as")
         ),
-        redistribute=frozenset(line.args["protocol"] for line in block.of("redistribute")),
-        redistribute_maps={
-            line.args["protocol"]: line.args["map"]
-            for line in block.of("redistribute")
-            if "map" in line.args
-        },
+        redistribute=frozenset(source for source, _ in _sources(block)),
+        redistribute_maps={source: name for source, name in _sources(block) if name},
         networks=tuple(
             IPv4Network(f"{line.args['net']}/{line.args['mask']}")
             for line in block.of("network mask")
@@ -312,6 +310,26 @@ def _family(vrf: str, block: Block, process: Block) -> FamilyView:
         router_id_interface=block.arg("bgp router-id", "interface"),
         router_id=_address(block.arg("bgp router-id", "address")),
     )
+
+
+def _sources(block: Block) -> Iterator[tuple[str, str | None]]:
+    """Yield what is redistributed, with the route map that it goes through."""
+    for line in block.of("redistribute"):
+        yield line.args["protocol"], line.args.get("map")
+    for line in block.of("redistribute ospf"):
+        yield f"ospf {line.args['process']}", line.args.get("map")
+
+
+def _ospf(config: Config) -> Iterator[OspfView]:
+    for line, block in config.blocks("router ospf"):
+        yield OspfView(
+            number=int(line.args["process"]),
+            vrf=line.args.get("vrf", GLOBAL),
+            networks=tuple(
+                IPv4Network(f"{each.args['net']}/{each.args['wildcard']}", strict=False)
+                for each in block.of("network area")
+            ),
+        )
 
 
 def _neighbor(address: IPv4Address, block: Block, process: Block) -> NeighborView:

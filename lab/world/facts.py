@@ -6,7 +6,7 @@ from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from typing import Any
 
-from lab.network.views import UplinkFact
+from lab.network.views import SpeakerFact, UplinkFact
 
 CLIENT_SECRET = "azure-client-secret"  # noqa: S105 - a name
 
@@ -126,7 +126,7 @@ class RouterFact:
 
     The file is a template of day 0 or, if it `is_running`, the configuration of a real router, in
     which `<<NAME>>` stands for a secret. `lan` holds, for each inside interface, the address of the
-    hop on that segment.
+    hop on that segment; `speakers` tell it of networks there.
     """
 
     name: str
@@ -135,6 +135,7 @@ class RouterFact:
     is_running: bool
     uplinks: Mapping[str, UplinkFact]
     lan: Mapping[str, IPv4Address]
+    speakers: tuple[SpeakerFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import yaml
 
-from lab.network.views import UplinkFact
+from lab.network.views import SpeakerFact, UplinkFact
 from lab.router.software import SOFTWARE
 from lab.world.facts import (
     CLIENT_SECRET,
@@ -91,7 +91,8 @@ def _login(node: Node) -> LoginFact:
 
 def _router(name: str, node: Node) -> RouterFact:
     kind = "running" if "running" in node.mapping() else "day0"
-    part = node.fields("platform", kind, "uplinks", "lan")
+    part = node.fields("platform", kind, "uplinks", "lan", optional=("speakers",))
+    speakers = part["speakers"]
     return RouterFact(
         name=name,
         platform=part["platform"].text(),
@@ -99,6 +100,17 @@ def _router(name: str, node: Node) -> RouterFact:
         is_running=kind == "running",
         uplinks={n: _uplink(v) for n, v in part["uplinks"].mapping().items()},
         lan={n: v.address() for n, v in part["lan"].mapping().items()},
+        speakers=tuple(_speaker(v) for v in speakers.items()) if speakers.given() else (),
+    )
+
+
+def _speaker(node: Node) -> SpeakerFact:
+    part = node.fields("address", "prefixes", optional=("asn", "ospf"))
+    return SpeakerFact(
+        address=part["address"].address(),
+        prefixes=tuple(v.prefix() for v in part["prefixes"].items()),
+        asn=part["asn"].number() if part["asn"].given() else None,
+        ospf=part["ospf"].number() if part["ospf"].given() else None,
     )
 
 

@@ -58,6 +58,10 @@ PATHS: dict[str, dict[tuple[str, str], set[str]]] = {
         ("INSIDE", "10.2.0.0/16"): tunnels(1, 2, 3, 101, 102, 103),
         ("INSIDE", "10.3.0.0/16"): tunnels(1, 2, 3, 101, 102, 103),
     },
+    "learned-csr": {
+        ("INSIDE", "10.2.0.0/16"): tunnels(1, 101),
+        ("INSIDE", "10.3.0.0/16"): tunnels(1, 101),
+    },
     "trunk-csr": {
         ("INSIDE", "10.2.0.0/16"): tunnels(1, 2, 101, 102),
         ("INSIDE", "10.3.0.0/16"): tunnels(1, 2, 101, 102),
@@ -249,6 +253,33 @@ def test_a_shape_is_mended_taken_apart_and_built_again(operator: Operator, host:
 
     assert (again.code, again.outcome(host)) == (0, "confirmed")
     assert sorted(operator.running(host).splitlines()) == sorted(before.splitlines())
+
+
+def learned_by(operator: Operator, gateway: str, site: str) -> set[str]:
+    """Return what a gateway has learned of a site's range, but for the BGP addresses."""
+    (change, *_) = operator.changes()
+    rows = json.loads((change / f"{gateway}/post.json").read_text())["seen"]["learned"]
+    networks = {row["network"] for row in rows if row["network"].startswith(site)}
+    return {network for network in networks if not network.endswith("/32")}
+
+
+def test_of_what_a_site_hears_only_what_is_named_is_announced(
+    operator: Operator, rollout: Done
+) -> None:
+    host, announced = "learned-csr", {"172.19.6.0/24", "172.19.32.0/20", "172.19.64.0/24"}
+    site = [f["actual"] for f in rollout.router(host)["post"] if f["check"] == "site_route"]
+    before = operator.running(host)
+    drift = ("router bgp 64911", "address-family ipv4 vrf INSIDE", "no redistribute ospf 10")
+
+    assert site == ["connected via GigabitEthernet6", "bgp via 172.19.6.9", "ospf via 172.19.6.7"]
+    assert "neighbor 172.19.6.9 description core switch" in before
+    operator.type(host, *drift)
+    lacking = operator.do("verify", "--host", host)
+    mended = operator.rollout("--host", host)
+
+    assert (lacking.code, mended.code, mended.outcome(host)) == (1, 0, "confirmed")
+    assert sorted(operator.running(host).splitlines()) == sorted(before.splitlines())
+    assert learned_by(operator, "pair-gw", "172.19.") == announced
 
 
 def test_the_page_has_a_line_for_each_shape() -> None:

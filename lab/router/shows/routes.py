@@ -21,7 +21,7 @@ Codes: L - local, C - connected, S - static, R - RIP, M - mobile, B - BGP
        a - application route
        + - replicated route, % - next hop override, p - overrides from PfR
 """
-_LETTER = {"connected": "C", "local": "L", "static": "S", "bgp": "B"}
+_LETTER = {"connected": "C", "local": "L", "static": "S", "bgp": "B", "ospf": "O"}
 _DEFAULT = IPv4Network("0.0.0.0/0")
 _FILTERS = {"bgp": ("bgp",), "static": ("static",), "connected": ("connected", "local")}
 
@@ -77,7 +77,7 @@ def _major_line(major: IPv4Network, count: int, masks: set[int]) -> str:
 
 
 def _route(route: Route, vrf: str, now: float, *, lone: bool, mask: bool) -> Iterator[str]:
-    letter = _LETTER[route.source] + ("*" if route.prefix == _DEFAULT else "")
+    letter = _LETTER[route.source.split()[0]] + ("*" if route.prefix == _DEFAULT else "")
     name = str(route.prefix) if lone or mask else str(route.prefix.network_address)
     head = f"{letter:<{6 if lone else 9}}{name}"
     for number, path in enumerate(_printed(route)):
@@ -95,11 +95,13 @@ def _printed(route: Route) -> tuple[Path, ...]:
 
 def _path(route: Route, vrf: str, path: Path, now: float) -> str:
     foreign = f" ({path.vrf})" if path.vrf != vrf else ""
-    since = f", {times.age(now - path.since)}" if route.source == "bgp" else ""
+    is_learned = route.source.startswith(("bgp", "ospf"))
+    since = f", {times.age(now - path.since)}" if is_learned else ""
     if path.next_hop is None:
         leaves = f", {path.interface}" if path.interface is not None else ""
         return f"is directly connected{foreign}{since}{leaves}"
-    return f"[{route.distance}/{route.metric}] via {path.next_hop}{foreign}{since}"
+    leaves = f", {path.interface}" if route.source.startswith("ospf") else ""
+    return f"[{route.distance}/{route.metric}] via {path.next_hop}{foreign}{since}{leaves}"
 
 
 def _entry(router: Router, args: Args) -> str:
@@ -132,7 +134,7 @@ def _origin(router: Router, route: Route, now: float) -> list[str]:
     bgp = router.view().bgp
     if route.source != "bgp" or bgp is None:
         known = "connected" if route.source == "local" else route.source
-        via = " (connected, via interface)" if route.source != "static" else ""
+        via = " (connected, via interface)" if known == "connected" else ""
         return [f'  Known via "{known}", distance {route.distance}, metric {route.metric}{via}']
     tag = f"Tag {route.as_path[0]}, " if route.as_path else ""
     newest = max(route.paths, key=lambda path: path.since)
