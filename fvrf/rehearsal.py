@@ -11,9 +11,10 @@ from ipaddress import IPv4Address, IPv4Interface
 from typing import Any
 
 from fvrf.intent.fields import GLOBAL
-from fvrf.intent.model import InsideVrf, Router, Uplink
+from fvrf.intent.model import Router, Uplink
 from fvrf.iosxe.text import KeyPlace, redact, with_keys
 from fvrf.plan.model import RouterPlan
+from fvrf.rehearsal_inside import beside, speakers
 from fvrf.secrets import Secret, SecretRef
 
 USER, PASSWORD, ENABLE = "rehearsal", "router-password", "router-enable"
@@ -85,12 +86,6 @@ def configuration(
     return redact(with_keys(text, put))
 
 
-def _beside(inside: InsideVrf) -> IPv4Address:
-    """Return the next hop of a static route, else any other address of the interface's network."""
-    others = (host for host in inside.address.network.hosts() if host != inside.address.ip)
-    return next(iter(inside.prefixes.values()), None) or next(others, inside.address.ip)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouterCopy:
     """A router of the copy: its intent, and its configuration without secrets."""
@@ -113,8 +108,9 @@ class RouterCopy:
             "running": file,
             "uplinks": {name: self._uplink(name, at) for at, name in uplinks},
             "lan": {
-                inside.interface: str(_beside(inside)) for inside in self.intent.inside.values()
+                inside.interface: str(beside(inside)) for inside in self.intent.inside.values()
             },
+            **({"speakers": told} if (told := speakers(self.intent, self.text)) else {}),
         }
 
     def _uplink(self, name: str, at: int) -> dict[str, Any]:

@@ -325,11 +325,23 @@ def _ospf(config: Config) -> Iterator[OspfView]:
         yield OspfView(
             number=int(line.args["process"]),
             vrf=line.args.get("vrf", GLOBAL),
-            networks=tuple(
-                IPv4Network(f"{each.args['net']}/{each.args['wildcard']}", strict=False)
-                for each in block.of("network area")
+            networks=(
+                *(
+                    IPv4Network(f"{each.args['net']}/{each.args['wildcard']}", strict=False)
+                    for each in block.of("network area")
+                ),
+                *_named(config, line.args["process"]),
             ),
         )
+
+
+def _named(config: Config, process: str) -> Iterator[IPv4Network]:
+    """Yield the networks of the interfaces that name an OSPF process themselves."""
+    for name, block in config.interfaces():
+        address = _interface(name, block, config).address
+        for line in block.of("ip ospf area"):
+            if line.args["process"] == process and address is not None:
+                yield address.network
 
 
 def _neighbor(address: IPv4Address, block: Block, process: Block) -> NeighborView:

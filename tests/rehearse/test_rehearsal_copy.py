@@ -212,3 +212,32 @@ def test_the_world_names_all_files_groups_and_secrets(intent: Intent) -> None:
         },
         "lan": {"GigabitEthernet3": "172.16.2.1"},
     }
+
+
+LAN = """
+router bgp 64900
+ address-family ipv4 vrf INSIDE_VRF
+  neighbor 10.9.9.9 remote-as 65100
+  neighbor 172.16.2.9 remote-as 65101
+  neighbor 172.16.2.9 activate
+ exit-address-family
+"""
+
+
+def test_who_tells_a_site_of_its_networks_does_so_in_the_copy(intent: Intent) -> None:
+    own = intent.routers[HOST]
+    ospf = {"process": 10, "prefixes": ["172.18.0.0/16"]}
+    told = {"prefixes": {}, "bgp": ["172.17.0.0/16"], "ospf": ospf}
+    inside = type(own.inside["INSIDE_VRF"]).model_validate(
+        own.inside["INSIDE_VRF"].model_dump() | told
+    )
+    router = own.model_copy(update={"inside": {"INSIDE_VRF": inside}})
+
+    described = RouterCopy(host=HOST, intent=router, text=LAN).described("one.cfg")
+
+    assert described["lan"] == {"GigabitEthernet3": "172.16.2.1"}
+    assert described["speakers"] == [
+        {"address": "172.16.2.9", "asn": 65101, "prefixes": ["172.17.0.0/16"]},
+        {"address": "172.16.2.1", "ospf": 10, "prefixes": ["172.18.0.0/16"]},
+    ]
+    assert "speakers" not in RouterCopy(host=HOST, intent=own, text=LAN).described("one.cfg")
