@@ -293,6 +293,18 @@ class Router:
         kept = self._config.root.arg("enable secret", "hash")
         return kept is not None and secret_fits(password, kept)
 
+    def exec_timeout_s(self) -> int:
+        """Return after how many idle seconds a session is closed, 0 for never.
+
+        Only what is configured counts: the 10 minutes that IOS has by default would end every
+        session that a client holds open while a gateway is changed, at the lab's speed in no time.
+        """
+        for entry, block in self._config.blocks("line"):
+            line = block.lines.get("exec-timeout")
+            if entry.args["kind"] == "vty" and line is not None:
+                return 60 * int(line.args["minutes"]) + int(line.args.get("seconds", "0"))
+        return 0
+
     def _booted(self, text: str) -> Config:
         loaded = load(text, self.software, self.deletions, carries=self._login is not None)
         self.opaque = loaded.opaque

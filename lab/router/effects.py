@@ -16,6 +16,11 @@ PROPOSAL_MUST = (
     " encryption algorithm aes-gcm, a prf algorithm and a DH group configured"
 )
 POLICY_MUST = "IKEv2 policy MUST have atleast one complete proposal attached "
+TUNNEL_MTU = 1438
+TOO_LARGE = (
+    "%Warning: IP MTU value set {} is greater than the current transport value {},"
+    " fragmentation may occur"
+)
 MAY_REAPPEAR = (
     "% Not all config may be removed and may reappear after reactivating the sub-interface"
 )
@@ -152,6 +157,17 @@ def default_interface(config: Config, name: str) -> str:
     return f"Interface {name} set to default configuration"
 
 
+def _tunnel_mtu(change: Change) -> list[str]:
+    """Warn of packets that the tunnel's transport cannot take whole.
+
+    The end of the text is known to Cisco's driver; 1438 is what `show interfaces` prints of a
+    tunnel before its SAs stand.
+    """
+    if change.removal or int(change.arg("mtu")) <= TUNNEL_MTU:
+        return []
+    return [TOO_LARGE.format(change.arg("mtu"), TUNNEL_MTU)]
+
+
 def _shield(change: Change) -> list[str]:
     """Say that the shield goes, or comes back, with the next boot; the wording is a report's."""
     verb = "disabled" if not change.removal else "enabled"
@@ -223,6 +239,7 @@ def _neighbor(change: Change) -> list[str]:
 
 EFFECTS: Mapping[str, Effect] = {
     "shield": _shield,
+    "tunnel_mtu": _tunnel_mtu,
     "vrf": _vrf,
     "vrf_family": _vrf_family,
     "rd": _rd,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from lab.clock import Timer
 from lab.router import filters, times
 from lab.router.apply import Reply
 from lab.router.commands import COMMANDS
@@ -44,6 +45,7 @@ class Session:
         self._cut = cut
         self._config_lines = 0
         self._is_over = False
+        self._idle: Timer | None = None
         self.terminal = Terminal(self, send)
 
     def start(self) -> None:
@@ -51,9 +53,12 @@ class Session:
         self.router.sessions.append(self)
         self.router.event("login", user=self.user)
         self.terminal.start(self.router.faults.motd())
+        self._wait_idle()
 
     def end(self) -> None:
         """Log out; harmless if that was done."""
+        if self._idle is not None:
+            self._idle.cancel()
         if self in self.router.sessions:
             self.router.sessions.remove(self)
             self.router.event("logout", user=self.user)
@@ -89,6 +94,7 @@ class Session:
         faults = self.router.faults
         faults.noticed(line)
         self.router.archive.touch(self.user)
+        self._wait_idle()
         cut = faults.power_cut(line)
         if cut is not None:
             self.router.power_cycle(cut.seconds)
@@ -102,6 +108,17 @@ class Session:
         if drop is not None:
             self.hang_up()
         return None if self._is_over or hang is not None else outcome
+
+    def _wait_idle(self) -> None:
+        """Count anew how long nothing is typed; the connection is closed in order at the end."""
+        if self._idle is not None:
+            self._idle.cancel()
+        seconds = self.router.exec_timeout_s()
+        self._idle = self.router.clock.call_later(seconds, self._time_out) if seconds else None
+
+    def _time_out(self) -> None:
+        if self in self.router.sessions:
+            self.leave()
 
     def help(self, line: str) -> str:
         """Return the words and arguments that may follow a line begun."""

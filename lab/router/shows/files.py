@@ -100,6 +100,16 @@ def _directory(router: Router, args: Args) -> str:
     return "\n".join([head, "", *hidden, *rows, "", total, ""])
 
 
+def _information(router: Router, args: Args) -> str:
+    """Print what a file is; the lab holds texts alone."""
+    url = args["url"]
+    text = text_of(router, url)
+    if text is None:
+        return f"%Error opening {url} (No such file or directory)\n"
+    size = len(text.encode())
+    return f"{url}:\n  type is ascii text\n  file size is {size} bytes\n"
+
+
 def _file_systems(_router: Router, _: Args) -> str:
     return (
         "File Systems:\n\n"
@@ -117,5 +127,6 @@ SHOWS: Mapping[str, Show] = {
     "show_differences": _differences,
     "show_incremental": _incremental,
     "directory": _directory,
+    "show_file_information": _information,
     "show_file_systems": _file_systems,
 }

@@ -82,3 +82,11 @@ def test_a_vrf_is_shown_in_full(router: Router, console: Console) -> None:
 )  # fmt: skip
 def test_one_flow_takes_one_path(rest: str, way: str) -> None:
     assert Console(up()).type(f"show ip cef {rest}").endswith(way)
+
+
+def test_a_file_tells_its_size(router: Router, console: Console) -> None:
+    router.flash.write("flash:kept", "one\ntwo\n")
+    assert console.type("show file information flash:kept") == (
+        "flash:kept:\n  type is ascii text\n  file size is 8 bytes"
+    )
+    assert console.type("more /ascii flash:kept") == "one\ntwo\n"
