@@ -15,6 +15,7 @@ NOT_REMOVABLE = "% {} cannot be deleted"
 # Cisco's driver knows the end of the first text; unicon's settings have the second.
 BEING_DELETED = "% VRF {} is being deleted, please try later"
 RD_BEING_DELETED = "% Deletion of RD in progress; wait for it to complete"
+BGP_LASTS = "% Topology global::IPv4 Unicast::base is currently being deconfigured."
 IN_USE = "% RD {} already in use by VRF {}"
 UNTAGGED = (
     "% Configuring IP routing on a LAN subinterface is only allowed if that\n"
@@ -121,8 +122,14 @@ def _vrf_with_rd(change: Change) -> str | None:
 
 
 def _one_bgp(change: Change) -> str | None:
-    if change.removal or change.old is None or change.line is None:
+    """Refuse a second process, and a new one while the last is on its way out.
+
+    Public transcripts of a replacement show the latter's text, not the line that it answers.
+    """
+    if change.removal or change.line is None:
         return None
+    if change.old is None:
+        return BGP_LASTS if change.config.deletions.bgp_lasts() else None
     running = change.old.args["asn"]
     return None if running == change.arg("asn") else f"BGP is already running; AS is {running}"
 

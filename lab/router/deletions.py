@@ -1,4 +1,4 @@
-"""What a router is still deleting: VRFs and route distinguishers go away some time later."""
+"""What a router is still deleting: VRFs, distinguishers and BGP go away some time later."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +13,7 @@ class Deletions:
     lasts_s: Callable[[], float]
     _vrfs: dict[str, float] = field(default_factory=dict)
     _distinguishers: dict[str, tuple[str, float]] = field(default_factory=dict)
+    _bgp: float = 0.0
     _waited: bool = False
 
     @contextmanager
@@ -28,6 +29,7 @@ class Deletions:
         """Have nothing on its way out, as after a boot."""
         self._vrfs.clear()
         self._distinguishers.clear()
+        self._bgp = 0.0
 
     def vrf_begins(self, name: str) -> None:
         """Take notice of a VRF that was removed."""
@@ -36,6 +38,14 @@ class Deletions:
     def rd_begins(self, rd: str, vrf: str) -> None:
         """Take notice of a route distinguisher that was removed from a VRF."""
         self._distinguishers[rd] = (vrf, self.now() + self.lasts_s())
+
+    def bgp_begins(self) -> None:
+        """Take notice of a BGP process that was removed."""
+        self._bgp = self.now() + self.lasts_s()
+
+    def bgp_lasts(self) -> bool:
+        """Tell whether a BGP process is still being deconfigured."""
+        return not self._waited and self.now() < self._bgp
 
     def vrf_lasts(self, name: str) -> bool:
         """Tell whether a VRF of this name is still being deleted."""

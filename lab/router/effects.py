@@ -221,6 +221,12 @@ def _two_keys(change: Change) -> list[str]:
     return []
 
 
+def _bgp(change: Change) -> list[str]:
+    if change.removal:
+        change.config.deletions.bgp_begins()
+    return []
+
+
 def _neighbor(change: Change) -> list[str]:
     """Drop a neighbour without its AS; activate a new one unless the default is off."""
     peer = change.arg("peer")
@@ -251,6 +257,7 @@ EFFECTS: Mapping[str, Effect] = {
     "peer_address": _peer_address,
     "one_key": _one_key,
     "two_keys": _two_keys,
+    "bgp": _bgp,
     "neighbor": _neighbor,
 }
 

@@ -91,6 +91,18 @@ def test_a_distinguisher_goes_away_some_time_after_its_removal(router: Router) -
     assert router.type_lines(["ip vrf RED", "rd 1:2"], "console") == ["", ""]
 
 
+def test_a_bgp_process_goes_away_some_time_after_its_removal(router: Router) -> None:
+    typed = ["router bgp 65010", "router bgp 65020", "no router bgp 65010", "router bgp 65020"]
+    assert router.type_lines(typed, "console") == [
+        "",
+        "BGP is already running; AS is 65010",
+        "",
+        "% Topology global::IPv4 Unicast::base is currently being deconfigured.",
+    ]
+    router.clock.advance(DELETION_S)
+    assert router.type_lines(["router bgp 65020"], "console") == [""]
+
+
 def test_a_rollback_waits_for_deletions_itself(router: Router) -> None:
     router.type_lines(["ip vrf RED", "rd 1:1"], "console")
     before = router.running_text()
