@@ -266,7 +266,7 @@ class Router:
             self.booted_at = self.clock.now()
             self.logged.clear()
             self.changed_at = None
-            self._config = self._booted(self._startup)
+            self._config = self._booted(self._startup, self._config.master_key)
         self.event("powered-on" if on else "powered-off")
         self._stale()
         self._logs_from = self._protecting, self._shut
@@ -305,9 +305,10 @@ class Router:
                 return 60 * int(line.args["minutes"]) + int(line.args.get("seconds", "0"))
         return 0
 
-    def _booted(self, text: str) -> Config:
+    def _booted(self, text: str, master_key: str | None = None) -> Config:
         loaded = load(text, self.software, self.deletions, carries=self._login is not None)
         self.opaque = loaded.opaque
+        loaded.config.master_key = master_key
         self.booted_level = boot_level(text)
         return loaded.config
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from lab.router.change import Change, Effect
 from lab.router.match import Match, match
 from lab.router.tree import Block, Config, Line
+from lab.router.type6 import encrypt_keys
 
 PROPOSAL_MUST = (
     "IKEv2 proposal MUST either have a set of an encryption algorithm other than aes-gcm,"
@@ -213,11 +214,28 @@ def _peer_address(change: Change) -> list[str]:
 
 def _one_key(change: Change) -> list[str]:
     change.block.drop("pre-shared-key local", "pre-shared-key remote")
+    encrypt_keys(change.config)
     return []
 
 
 def _two_keys(change: Change) -> list[str]:
     change.block.drop("pre-shared-key")
+    encrypt_keys(change.config)
+    return []
+
+
+def _master_key(change: Change) -> list[str]:
+    """Take the master key, which no configuration shows; without it type 6 keys are no use."""
+    if change.line is not None:
+        change.block.drop("key config-key password-encrypt")
+        change.config.master_key = change.arg("key")
+        encrypt_keys(change.config)
+    return []
+
+
+def _encryption(change: Change) -> list[str]:
+    if not change.removal:
+        encrypt_keys(change.config)
     return []
 
 
@@ -258,6 +276,8 @@ EFFECTS: Mapping[str, Effect] = {
     "one_key": _one_key,
     "two_keys": _two_keys,
     "bgp": _bgp,
+    "master_key": _master_key,
+    "encryption": _encryption,
     "neighbor": _neighbor,
 }
 

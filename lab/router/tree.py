@@ -74,6 +74,7 @@ class Config:
     """A whole configuration of a box with this software.
 
     `shielded`: weak algorithms are refused. `deletions` are what the box is still deleting.
+    `master_key` is what keys of type 6 are encrypted with; it is never printed.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Config:
         self.software = software
         self.shielded = shielded
         self.deletions = deletions or Deletions(now=lambda: 0.0, lasts_s=lambda: 0.0)
+        self.master_key: str | None = None
         self.modes: Modes = config_modes(software.release)
         self.root = Block(self.modes["config"])
 

@@ -26,6 +26,7 @@ from lab.network.views import (
     VrfView,
 )
 from lab.router.tree import Block, Config, Line
+from lab.router.type6 import key_of
 
 Drops = Callable[[str, IPv4Network], bool]
 
@@ -44,7 +45,7 @@ def make_view(config: Config, name: str, *, powered: bool, drops: Drops) -> Rout
         proposals={v.name: v for v in map(_proposal, *_pairs(config, "crypto ikev2 proposal"))},
         policies={v.name: v for v in map(_policy, *_pairs(config, "crypto ikev2 policy"))},
         keyrings={
-            line.args["name"]: tuple(_peers(block))
+            line.args["name"]: tuple(_peers(block, config.master_key))
             for line, block in config.blocks("crypto ikev2 keyring")
         },
         ikev2_profiles={v.name: v for v in map(_profile, *_pairs(config, "crypto ikev2 profile"))},
@@ -153,18 +154,18 @@ def _locals(block: Block) -> tuple[IPv4Address, ...]:
     return tuple(IPv4Address(line.args["address"]) for line in block.of("match address local"))
 
 
-def _peers(block: Block) -> Iterator[KeyringPeerView]:
+def _peers(block: Block, master: str | None) -> Iterator[KeyringPeerView]:
     for line in block.of("peer"):
         peer = line.block
         if peer is None:
             continue
         address, mask = peer.arg("address", "address"), peer.arg("address", "mask") or HOST
-        both = peer.arg("pre-shared-key", "key")
+        both = key_of(peer, "pre-shared-key", master)
         yield KeyringPeerView(
             name=line.args["peer"],
             address=IPv4Network(f"{address}/{mask}", strict=False) if address else None,
-            local_key=both or peer.arg("pre-shared-key local", "key"),
-            remote_key=both or peer.arg("pre-shared-key remote", "key"),
+            local_key=both or key_of(peer, "pre-shared-key local", master),
+            remote_key=both or key_of(peer, "pre-shared-key remote", master),
         )
 
 
