@@ -123,7 +123,7 @@ def _replace(seat: Seat, args: Args) -> Dialogue:
         if started.startswith("%"):
             return started + "\n"
     before = router.running_text()
-    outcome = router.replace(text, seat.user)
+    outcome = router.replace(text, seat.user, router.faults.rolled_back())
     listing = outcome.listing() if "list" in args else ""
     if not outcome.is_done and "error" in args:
         router.replace(before, seat.user)

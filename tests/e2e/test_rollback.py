@@ -173,6 +173,17 @@ def test_the_whole_backup_is_put_back_and_what_came_since_is_lost_by_name_only(
     assert noe.writes(since) == []
 
     named = ("--overwrite", "interface Loopback77")
+    after = noe.running(STRONG)
+    fault = noe.fault("revert-aborts", router=STRONG, share=0.5, times=1)
+
+    failed = noe.do("rollback", "WHOLE", "--whole", "--yes", *named)
+    noe.heal(fault)
+
+    assert ends(failed) == (1, "rolled_back"), failed.reason(STRONG)
+    assert "the configuration was not replaced" in failed.reason(STRONG)
+    assert in_any_order(noe.running(STRONG)) == in_any_order(after)
+    assert "fvrf-whole" not in flash(noe)
+
     done = noe.do("rollback", "WHOLE", "--whole", "--yes", *named)
 
     assert ends(done) == (0, "confirmed"), done.reason(STRONG)
