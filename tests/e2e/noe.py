@@ -4,7 +4,6 @@ Everything goes through the command line and the wire, as an NOE's work does; th
 """
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -19,6 +18,7 @@ from typing import Any
 
 import yaml
 from colleague import GATEWAY, Portal
+from runbook_runs import ran
 
 from tasks import lab
 
@@ -105,15 +105,7 @@ class Operator:
     def do(self, runbook: str, *arguments: str, **environment: str) -> Done:
         """Run a runbook to its end, with no terminal."""
         known = set(self.changes())
-        done = subprocess.run(  # noqa: S603 - our own runbook
-            self.command(runbook, *arguments),
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            env=os.environ | environment,
-            timeout=100,
-            check=False,
-        )
+        done = ran(self.command(runbook, *arguments), environment=environment)
         new = [path for path in self.changes() if path not in known]
         reports = [path / "report.json" for path in new if (path / "report.json").exists()]
         report = json.loads(reports[-1].read_text()) if reports else {}

@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from line_clones import ROOT, Clone, clones, write
 from line_lab import Field, running
 from line_router_mutations import RouterMutation, router_mutations
 from line_state import State, states
+from runbook_runs import ran
 
 from fvrf.azure.resources import Pair, desired
 from tasks.engine import write_offline
@@ -154,7 +154,7 @@ def product(runbook: str, config: Path, hosts: Sequence[str] = ()) -> Any:  # no
     """
     command = [sys.executable, str(ROOT / f"runbooks/{runbook}.py"), "--config", str(config)]
     command += ["--json", *(word for host in hosts for word in ("--host", host))]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 # ours
+    done = ran(command, timeout_s=300)
     assert done.returncode in (0, 1), done.stdout + done.stderr
     assert done.stdout, done.stderr
     document = json.loads(done.stdout)
