@@ -9,7 +9,7 @@ from noe import ARTICLE, EUS, ROUTERS, STRONG, Operator, operating
 WARNED = (
     (
         f"warning: {ARTICLE}: crypto policy article-legacy is weak: 3DES, SHA-1 and DH group 2;"
-        " no PFS. Catalyst 8000V 17.11 and later refuses them"
+        " no PFS. Catalyst 8000V 17.11 and later refuses it"
     ),
     f"warning: {ARTICLE}: one keyring for all connections: their keys cannot be rotated singly",
 )
