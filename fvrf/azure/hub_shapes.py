@@ -57,7 +57,7 @@ VPN_SITE: Shape = {
 _LINK_CONNECTION = {
     "provisioningState": is_text,
     "connectionStatus": is_text,
-    "vpnSiteLink!": {"id!": is_id},
+    "vpnSiteLink": REFERENCE,
     "vpnConnectionProtocolType": is_text,
     "enableBgp": is_flag,
     "useLocalAzureIpAddress": is_flag,

@@ -93,10 +93,15 @@ def _writable(whole: Json, kind: str) -> Json:
     """Return a whole as a PUT may send it: its entries too without read-only fields and keys."""
     body = writable(whole)
     body["properties"][kind] = [
-        {"name": entry["name"], "properties": _own(entry.get("properties") or {})}
+        {**_named(entry), "properties": _own(entry.get("properties") or {})}
         for entry in _entries(whole, kind)
     ]
     return body
+
+
+def _named(entry: Json) -> Json:
+    """Return what tells an entry that stands from a new one."""
+    return {key: value for key, value in entry.items() if key in ("name", "id")}
 
 
 def _own(properties: Json) -> Json:
@@ -105,7 +110,8 @@ def _own(properties: Json) -> Json:
 
 
 def _joined(whole: Json, kind: str, name: str, properties: Json) -> Json:
-    entry = {"name": name, "properties": properties}
+    standing = next((e for e in _entries(whole, kind) if _same(e["name"], name)), {"name": name})
+    entry = {**standing, "properties": properties}
     whole["properties"][kind] = [*_others(whole, kind, name), entry]
     return whole
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from fvrf.azure import bodies
+from fvrf.intent.names import vpn_site_name
 from fvrf.plan.model import MARK, ConnectionPlan, GatewayPlan
 
 Json = dict[str, Any]
@@ -153,7 +154,9 @@ def connection_id(plan: GatewayPlan, connection: ConnectionPlan) -> str:
     """Return the id of a connection, at a hub that of a link connection."""
     if plan.hub is None:
         return _id(plan, "connections", connection.name)
-    own = f"{gateway_id(plan)}/vpnConnections/{_site_name(connection)}"
+    own = (
+        f"{gateway_id(plan)}/vpnConnections/{vpn_site_name(connection.router, connection.gateway)}"
+    )
     return f"{own}/vpnLinkConnections/{connection.name}"
 
 
@@ -171,14 +174,9 @@ def _tags(connection: ConnectionPlan) -> Mapping[str, str]:
     return MappingProxyType({MANAGED_BY: MARK, ROUTER: connection.router, SITE: connection.site})
 
 
-def _site_name(connection: ConnectionPlan) -> str:
-    """Return the name of a router's VPN site at a hub, which its one connection there has too."""
-    return f"{MARK}-{connection.router}-{connection.gateway}"
-
-
 def _link_pair(plan: GatewayPlan, connection: ConnectionPlan) -> Pair:
     """Return a link of the router's VPN site, which has the tags, and its link connection."""
-    site_id = _id(plan, "vpnSites", _site_name(connection))
+    site_id = _id(plan, "vpnSites", vpn_site_name(connection.router, connection.gateway))
     link = Resource(
         id=f"{site_id}/vpnSiteLinks/{connection.local_gateway_name}",
         name=connection.local_gateway_name,

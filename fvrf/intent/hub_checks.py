@@ -10,6 +10,7 @@ from fvrf.capacity.limits import HUB_CONNECTION_LINKS, HUB_CONNECTIONS, INSTANCE
 from fvrf.errors import Problem
 from fvrf.intent.gateway_checks import DEFAULT_ASN
 from fvrf.intent.model import HubGateway, Intent, Placed, Router
+from fvrf.intent.names import LONGEST_AZURE_NAME, vpn_site_name
 from fvrf.intent.problem import Report, reporter
 
 
@@ -22,7 +23,9 @@ def hub_problems(intent: Intent) -> Iterator[Problem]:
     for host, router in intent.routers.items():
         for name in dict.fromkeys(placed.connection.gateway for placed in router.connections()):
             if isinstance(intent.gateways.get(name), HubGateway):
-                yield from _site(reporter(intent, host), router, name)
+                report = reporter(intent, host)
+                yield from _name(report, vpn_site_name(host, name))
+                yield from _site(report, router, name)
 
 
 def _gateway(report: Report, gateway: HubGateway) -> Iterator[Problem]:
@@ -42,6 +45,17 @@ def _too_many(intent: Intent, name: str) -> Iterator[Problem]:
             f"a hub takes {HUB_CONNECTIONS} connections, and the inventory has {count} to it",
             remedy="a second hub",
             code="F153",
+        )
+
+
+def _name(report: Report, site: str) -> Iterator[Problem]:
+    if len(site) > LONGEST_AZURE_NAME:
+        yield report(
+            "",
+            f"the name of its VPN site may have {LONGEST_AZURE_NAME} characters, not {len(site)}",
+            site,
+            "a shorter name for one of the two hosts",
+            code="F110",
         )
 
 

@@ -155,7 +155,8 @@ class HubClient(GatewayEnd):
 
     def _tags(self, connection: Json) -> Mapping[str, str]:
         """Return the tags of the VPN site that a link connection leads to."""
-        site = self._whole(Ref.of(far_end(connection)))
+        link_id = far_end(connection)
+        site = self._whole(Ref.of(link_id)) if link_id else None
         return (site or {}).get("tags") or {}
 
 
