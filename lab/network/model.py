@@ -257,6 +257,14 @@ class Model:
         self._dirty_gateways |= self._gateways.keys()
         self._settle()
 
+    def clear_tunnels(self, router: str, interfaces: frozenset[str], *, children: bool) -> None:
+        """Drop the SAs of a router's tunnels, or their `children` alone, which are made anew."""
+        state = self._router(router)
+        self._keeper.clear_tunnels(state, interfaces, self._clock.now(), children=children)
+        self._dirty_routers.add(router)
+        self._dirty_gateways |= self._gateways.keys()
+        self._settle()
+
     def carry(self, router: str, interface: str, kilobytes: float) -> None:
         """Count what a router itself sent through a tunnel, and got back."""
         tunnel = self._router(router).tunnels.get(interface)

@@ -214,6 +214,10 @@ class Network(Protocol):
         """Drop a router's IKEv2 SAs (those of addresses or VRF); they are negotiated anew."""
         ...
 
+    def clear_tunnels(self, router: str, interfaces: frozenset[str], *, children: bool) -> None:
+        """Drop the SAs of a router's tunnels, or their `children` alone, which are made anew."""
+        ...
+
     def carry(self, router: str, interface: str, kilobytes: float) -> None:
         """Count what a router itself sent through a tunnel, and got back."""
         ...

@@ -118,6 +118,16 @@ class RouterKeeper:
             if all(each in (None, has) for each, has in zip(asked, own, strict=True)):
                 self.tunnels.drop(router, tunnel, "cleared", now, is_told=True)
 
+    def clear_tunnels(
+        self, router: RouterState, interfaces: frozenset[str], now: float, *, children: bool
+    ) -> None:
+        """Drop the SAs of these interfaces, telling the other end, or their `children` alone."""
+        for name in interfaces & router.tunnels.keys():
+            if children:
+                self.tunnels.drop_child(router.tunnels[name], router, now)
+            else:
+                self.tunnels.drop(router, router.tunnels[name], "cleared", now, is_told=True)
+
     def clear_bgp(
         self, router: RouterState, neighbors: Neighbors, now: float, *, hard: bool
     ) -> None:

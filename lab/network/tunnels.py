@@ -97,6 +97,18 @@ class TunnelKeeper:
             seat.until = min(seat.until, now + self.timing.dpd_s)
         tunnel.live = None
 
+    def drop_child(self, tunnel: TunnelState, router: RouterState, now: float) -> None:
+        """End the child of a tunnel, telling Azure; the IKE SA stays and makes a new one."""
+        if tunnel.live is None or not tunnel.live.is_up:
+            return
+        self._log_line(router, tunnel, to="down")
+        tunnel.live.session = replace(tunnel.live.session, child=None)
+        tunnel.live.child_due = inf
+        tunnel.reason = "cleared"
+        seat = self._seat(tunnel.live)
+        if seat is not None:
+            seat.since, seat.changed = None, now
+
     def _own_end(self, router: RouterState, name: str) -> TunnelEnd:
         """Return the router's end; a live tunnel whose own lines changed is refused."""
         live = router.tunnels[name].live

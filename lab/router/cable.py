@@ -28,6 +28,10 @@ class Cable(Protocol):
         """Delete IKE SAs, all of them without an address or a VRF."""
         ...
 
+    def clear_tunnels(self, router: str, interfaces: frozenset[str], /, *, children: bool) -> None:
+        """Drop the SAs of tunnels, or their `children` alone, which are made anew."""
+        ...
+
     def carry(self, router: str, interface: str, kilobytes: float, /) -> None:
         """Count what the router itself sent through a tunnel, and got back."""
         ...
@@ -70,6 +74,9 @@ class Unplugged:
         _local: IPv4Address | None = None,
         _front_door: str | None = None,
     ) -> None:
+        """Nothing is there to clear."""
+
+    def clear_tunnels(self, _router: str, _tunnels: frozenset[str], *, children: bool) -> None:
         """Nothing is there to clear."""
 
     def carry(self, _router: str, _interface: str, _kilobytes: float) -> None:

@@ -103,6 +103,25 @@ def _clear_crypto(seat: Seat, args: Args) -> str:
     return ""
 
 
+def _clear_sas(seat: Seat, args: Args) -> str:
+    """Drop the IPsec SAs, or with `session` whole sessions, of a peer or of VRFs.
+
+    That `clear crypto sa` leaves the IKE SA, which makes a new child with a key exchange of its own
+    (so that a PFS that differs shows), is the safe reading of its documentation.
+    """
+    remote = IPv4Address(args["remote"]) if "remote" in args else None
+    interfaces = frozenset(
+        one.interface
+        for one in seat.router.network.ike_sessions(seat.router.name)
+        if remote in (None, one.remote)
+        and args.get("front") in (None, one.front_door)
+        and args.get("inside") in (None, one.inside)
+    )
+    children = "session" not in args
+    seat.router.network.clear_tunnels(seat.router.name, interfaces, children=children)
+    return ""
+
+
 def _show_privilege(seat: Seat, _: Args) -> str:
     return f"Current privilege level is {seat.privilege}\n"
 
@@ -165,6 +184,7 @@ COMMANDS: Mapping[str, Command] = {
     "write": _write,
     "archive_config": _archive_config,
     "clear_crypto": _clear_crypto,
+    "clear_sas": _clear_sas,
     "clear_bgp": clear_bgp,
     "clear_logging": _clear_logging,
     "ping": _ping,

@@ -115,3 +115,14 @@ def test_a_rekey_takes_the_lifetimes_of_now() -> None:
     assert _made_at(net) == first
     net.clock.advance(1300)
     assert _made_at(net) == first + 3600 + 600 + 600
+
+
+def test_clearing_the_children_leaves_ike_and_compares_pfs() -> None:
+    net = make_net(gateway=connection(TWO, policy=PFS))
+    net.clock.advance(30)
+    before = {one.session_id for one in net.model.ike_sessions(ROUTER)}
+    net.model.clear_tunnels(ROUTER, frozenset({"Tunnel0", "Tunnel1"}), children=True)
+    assert net.tunnels_up() == set()
+    net.clock.advance(5)
+    assert net.tunnels_up() == {"Tunnel0"}
+    assert {one.session_id for one in net.model.ike_sessions(ROUTER)} == before

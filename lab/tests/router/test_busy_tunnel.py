@@ -74,3 +74,28 @@ def test_a_ping_counts_too() -> None:
     router = up()
     Console(router).type("ping vrf OUTSIDE_ONE 10.0.255.254 repeat 1024 size 1000")
     assert volumes(router) == ["102399000", "102399000"]
+
+
+@pytest.mark.parametrize(
+    ("command", "sessions", "children"),
+    [
+        ("clear crypto sa", 2, 0),
+        ("clear crypto sa peer 23.98.148.37", 2, 0),
+        ("clear crypto sa peer 192.0.2.9", 2, 2),
+        ("clear crypto sa vrf OUTSIDE_TWO", 2, 1),
+        ("clear crypto session fvrf OUTSIDE_TWO", 1, 1),
+        ("clear crypto session ivrf OUTSIDE_ONE", 1, 1),
+        ("clear crypto session fvrf OUTSIDE_TWO ivrf OUTSIDE_ONE", 2, 2),
+        ("clear crypto session", 0, 0),
+    ],
+)
+def test_clearing_ends_what_it_names_until_it_is_made_anew(
+    command: str, sessions: int, children: int
+) -> None:
+    router = up()
+    Console(router).type(command)
+    left = router.network.ike_sessions(NAME)
+    assert (len(left), sum(one.child is not None for one in left)) == (sessions, children)
+    router.clock.advance(5)
+    left = router.network.ike_sessions(NAME)
+    assert (len(left), sum(one.child is not None for one in left)) == (2, 2)
