@@ -7,6 +7,7 @@ from datetime import datetime
 
 from fvrf.algorithms import UNSHIELDED
 from fvrf.errors import FvrfError, Refused
+from fvrf.iosxe.licence import UNTOLD, Licence, licence
 from fvrf.iosxe.preflight import (
     Archive,
     PendingTimer,
@@ -36,7 +37,7 @@ class Preflight:
     was asked, None where it does not tell; `privilege` the user's own, None likewise. `view` is the
     parser view that the session is in, `view_lacks` what a change needs and the view does not have,
     None where that cannot be read. `shield` is the release that refuses weak algorithms, None where
-    it does not.
+    it does not. `licence` is what it was booted with.
     """
 
     archive: Archive
@@ -49,6 +50,7 @@ class Preflight:
     view: str | None = None
     view_lacks: tuple[str, ...] | None = ()
     shield: str | None = None
+    licence: Licence = UNTOLD
 
 
 def read_preflight(  # noqa: PLR0913 - one for each command
@@ -61,6 +63,7 @@ def read_preflight(  # noqa: PLR0913 - one for each command
     clock: str,
     show_privilege: str,
     parser_view: str,
+    version: str,
 ) -> Preflight:
     """Read what the router says of its archive, timer, startup, flash, and of our rights."""
     match, active = _FREE.search(directory), view(parser_view)
@@ -75,6 +78,7 @@ def read_preflight(  # noqa: PLR0913 - one for each command
         view=active,
         view_lacks=() if active is None else missing_in_view(active, running),
         shield=shield(running),
+        licence=licence(version),
     )
 
 
@@ -133,6 +137,11 @@ def _reasons(state: Preflight, *, save_foreign: bool) -> Iterator[tuple[str, str
             "`write memory` if it is wanted, `reload` if not; --save-foreign takes it along",
         )
     yield from _rights(state)
+    if state.licence.lacks_crypto:
+        yield (
+            f"it was booted with licence level {state.licence.level}, which has no crypto",
+            "type `license boot level ax` (or another that has security), save, and reload",
+        )
     if state.free_bytes is not None and state.free_bytes < MIN_FREE_BYTES:
         yield (f"flash has {state.free_bytes} bytes free", "delete what is not needed there")
 

@@ -42,7 +42,7 @@ def _plan_lines(prepared: Prepared) -> Iterable[str]:
             yield f"  guard: {loss} (--allow-outage {loss.site})"
         yield from (f"  conflict: {conflict}" for conflict in router.diff.conflicts)
         yield from (f"  foreign: {line}" for line in router.diff.foreign)
-        yield from (f"  note: {note}" for note in router.diff.notes)
+        yield from (f"  note: {note}" for note in router.notes)
     for host, gateway in prepared.gateways.items():
         yield f"{host}: in sync" if gateway.diff.in_sync else f"{host}:"
         yield from (f"  {step}" for step in (*gateway.diff.steps, *gateway.diff.removals))
@@ -75,7 +75,7 @@ def plan_document(prepared: Prepared, warnings: Iterable[str]) -> Mapping[str, o
                 "guard": list(map(str, prepared.losses.get(host, ()))),
                 "conflicts": list(router.diff.conflicts),
                 "foreign": list(router.diff.foreign),
-                "notes": list(router.diff.notes),
+                "notes": list(router.notes),
             }
             for host, router in prepared.routers.items()
         },

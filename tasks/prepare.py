@@ -14,6 +14,7 @@ from fvrf.checks.observation import RouterObservation
 from fvrf.errors import FvrfError, Refused
 from fvrf.iosxe.diff import RouterDiff, backwards, compare
 from fvrf.iosxe.emit import Block, commands
+from fvrf.iosxe.licence import COMMAND as LICENCE
 from fvrf.iosxe.parse.commands import router_commands
 from fvrf.iosxe.text import check_whole, mask_keys
 from fvrf.journal import Step
@@ -41,6 +42,7 @@ PREFLIGHT = (
     "show clock",
     "show privilege",
     "show parser view",
+    LICENCE,
 )
 
 
@@ -89,6 +91,11 @@ class PreparedRouter:
     def host(self) -> str:
         """The router's name."""
         return self.plan.host
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What an NOE should know besides: of the difference, and of the router's licence."""
+        return (*self.diff.notes, *self.preflight.licence.notes(self.plan.throughput_gbps))
 
     @property
     def lines(self) -> int:
@@ -230,7 +237,7 @@ def _usable(key: Secret, reference: SecretRef) -> Secret:
 def _preflight(running: str, *others: str) -> tuple[str, Preflight]:
     """Read the outputs of the preflight commands, the running configuration proven whole."""
     whole = check_whole(running)
-    archive, timer, startup, directory, clock, privilege, view = others
+    archive, timer, startup, directory, clock, privilege, view, version = others
     return whole, read_preflight(
         show_archive=archive,
         timer=timer,
@@ -240,6 +247,7 @@ def _preflight(running: str, *others: str) -> tuple[str, Preflight]:
         clock=clock,
         show_privilege=privilege,
         parser_view=view,
+        version=version,
     )
 
 

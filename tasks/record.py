@@ -176,7 +176,7 @@ def router_report(
 
 def _warnings(router: PreparedRouter) -> Iterable[str]:
     yield from (f"foreign: {line}" for line in router.diff.foreign)
-    yield from router.diff.notes
+    yield from router.notes
 
 
 def connection_reports(

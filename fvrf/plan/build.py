@@ -79,6 +79,7 @@ def _router(intent: Intent, host: str, router: Router) -> RouterPlan:
         bgp=BgpPlan(asn=router.asn, families=tuple(families(router, links))),
         connections=tuple(_connection(link) for link in links),
         probes=tuple(dict.fromkeys(_probes(links))),
+        throughput_gbps=router.throughput_gbps,
         vrf_style=router.vrf_style,
         box=BoxPlan(**dict(router.box)),
         learned=tuple(_learned(router)),

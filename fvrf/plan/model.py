@@ -325,7 +325,8 @@ class RouterPlan:
     """One router: the objects of its configuration, each kind in the order it is built.
 
     `vrf_style` says by which of IOS-XE's two commands its VRFs stand: `ip vrf`, or `vrf
-    definition` with an address family that holds the route targets.
+    definition` with an address family that holds the route targets. `throughput_gbps` is what it
+    is to carry, where the intent says so.
     """
 
     host: str
@@ -352,6 +353,7 @@ class RouterPlan:
     vrf_style: VrfStyle = "ip_vrf"
     box: BoxPlan = BoxPlan()
     learned: tuple[LearnedPlan, ...] = ()
+    throughput_gbps: float | None = None
 
     @property
     def gateways(self) -> tuple[str, ...]:
