@@ -92,6 +92,8 @@ def _done(config: Config, where: Where, block: Block, found: Match, prefix: str)
         return _act(where, found)
     if prefix == "default" and found.rule.title == "interface":
         return Reply(where=where, text=default_interface(config, found.args["name"]), masked=masked)
+    if prefix == "no" and found.rule.negated is not None:
+        return replace(apply(config, where, found.rule.negated), masked=masked)
     if prefix:
         refused, notices = _remove(config, block, found, prefix)
         return Reply(where=where, text=_text(notices), accepted=not refused, masked=masked)

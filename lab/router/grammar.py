@@ -24,6 +24,7 @@ class Rule:
     `negatable` lines are printed with their `no` if they were negated.
     `wide` lines exist only with `no` and remove every line that begins with them.
     `group` and `by` (arguments) order lines among each other. `only` limits a rule to a variant.
+    `negated` is the line that stands after `no`, where that is not the default.
     `before`, `after` and `closes` are separators around a block, `trail` is a trailing space.
     `again` answers a line that already stands, `missing` the removal of one that does not.
     `asks` is a question before a line is removed, or before an action is done; `says` is what
@@ -43,6 +44,7 @@ class Rule:
     hide: str | None = None
     absent: str | None = None
     negatable: bool = False
+    negated: str | None = None
     wide: bool = False
     group: str | None = None
     by: tuple[str, ...] = ()

@@ -35,6 +35,13 @@ def test_the_default_is_back_and_not_printed(
     assert gone not in router.running_text()
 
 
+def test_no_keeps_another_line_where_ios_does(router: Router) -> None:
+    router.type_lines(["line vty 0 4", "exec-timeout 5 0", "no exec-timeout"], "console")
+    assert "line vty 0 4\n exec-timeout 0 0\n" in router.running_text()
+    router.type_lines(["line vty 0 4", "default exec-timeout"], "console")
+    assert "exec-timeout" not in router.running_text()
+
+
 def test_an_interface_loses_all_its_lines_and_its_routes(router: Router) -> None:
     replies = router.type_lines(
         [
