@@ -4,13 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from fvrf.azure import hub_shapes
 from fvrf.azure.network import network_id
-from fvrf.discovery.gateway import differences, gateway_data
+from fvrf.azure.shapes import shaped
+from fvrf.checks.observation import HUB_ROUTES
+from fvrf.discovery.gateway import Data, differences, gateway_data
+from fvrf.discovery.hub import hub_data
 from tasks.azure.client import connect, patience
+from tasks.azure.hub import HubClient
+from tasks.azure.patience import Patience
 from tasks.azure.read import READ_DEADLINE_S, read_network
-from tasks.azure.rest import GatewayEnd
+from tasks.azure.rest import GatewayEnd, troubles
 from tasks.azure.trouble import Trouble, cannot_look
-from tasks.hubs import refuse_hubs
 from tasks.plugins.inventory import own_entry
 from tasks.project import Project
 from tasks.reconcile import access
@@ -36,12 +41,22 @@ class FoundGateway:
 
 
 def find_gateways(project: Project, gateways: Sequence[str]) -> list[FoundGateway]:
-    """Read gateways, their networks and the NICs in them; raises CannotLook, Refused for hubs."""
-    refuse_hubs(project, gateways, "discover")
+    """Read gateways, their networks and the NICs in them; raises CannotLook."""
     return [_found(project, gateway) for gateway in gateways]
 
 
 def _found(project: Project, gateway: str) -> FoundGateway:
+    found = _read(project, gateway)
+    own = project.intent.gateways.get(gateway)
+    entry = own_entry(project.nornir.inventory, gateway)
+    return FoundGateway(
+        host=gateway,
+        entry={**entry, "data": _merged(entry.get("data") or {}, found)},
+        differs=tuple(differences(own, found)) if own else (),
+    )
+
+
+def _read(project: Project, gateway: str) -> Data:
     way = access(project, gateway)
     client = connect(way, project.secrets.resolve, project.clock)
     waiting = patience(way, project.clock)
@@ -54,19 +69,28 @@ def _found(project: Project, gateway: str) -> FoundGateway:
             raise cannot_look(found, f"{way.gateway}: {action}", action) from found
 
     try:
-        body = tried("virtualNetworkGateways/read", client.gateway)
+        body = tried(f"{client.kind}/read", client.gateway)
+        if isinstance(client, HubClient):
+            return hub_data(body, tried(*_routes(client, waiting, until)))
         network = tried("virtualNetworks/read", lambda: read_network(client, body))
         nics = tried("networkInterfaces/read", lambda: _nics(client, network_id(body)))
+        return gateway_data(body, network, nics)
     finally:
         client.close()
-    found = gateway_data(body, network, nics)
-    own = project.intent.gateways.get(gateway)
-    entry = own_entry(project.nornir.inventory, gateway)
-    return FoundGateway(
-        host=gateway,
-        entry={**entry, "data": _merged(entry.get("data") or {}, found)},
-        differs=tuple(differences(own, found)) if own else (),
-    )
+
+
+def _routes(
+    client: HubClient, waiting: Patience, until: float
+) -> tuple[str, Callable[[], Mapping[str, object]]]:
+    """Return the permission that a hub's routes need, and how they are read."""
+    _, action, begin = client.questions(())[HUB_ROUTES]
+
+    def routes() -> Mapping[str, object]:
+        answer = waiting.result(begin(), until)
+        with troubles():
+            return shaped(answer, hub_shapes.HUB_ROUTES)
+
+    return action, routes
 
 
 def _nics(client: GatewayEnd, network: str | None) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from fvrf.azure.state import AzureState
 from fvrf.azure.steps import DELETIONS, AzureDiff, Step, StepKind
 from fvrf.checks.observation import GatewayObservation
 from fvrf.errors import FvrfError
-from fvrf.intent.model import GatewayPlace, HubGateway
+from fvrf.intent.model import GatewayPlace, HubGateway, HubPlace
 from fvrf.journal import Step as Stage
 from fvrf.plan.model import ConnectionPlan
 from fvrf.report.model import AzureStep, StepResult
@@ -58,7 +58,7 @@ def access(project: Project, gateway: str) -> AzureAccess:
         subscription=intent.subscription,
         resource_group=intent.resource_group,
         gateway=intent.name or gateway,
-        is_hub=isinstance(intent, HubGateway),
+        is_hub=isinstance(intent, HubGateway | HubPlace),
         cloud=cloud_of(project.settings, intent.cloud),
         identity=intent.identity,
         connect_timeout_s=timing.azure_connect_timeout_s,

@@ -27,12 +27,12 @@ def gateway_data(body: Json, network: Json | None, nics: Sequence[str]) -> Data:
         "sku": (properties.get("sku") or {}).get("name"),
         **({"generation": generation} if generation else {}),
         "prefixes": [str(prefix) for prefix in announced(network or {})],
-        "instances": [*map(_instance, settings.get("bgpPeeringAddresses") or ())],
+        "instances": [*map(instance_data, settings.get("bgpPeeringAddresses") or ())],
         **({"nics": sorted(nics)[:1]} if nics else {}),
     }
 
 
-def _instance(settings: Json) -> Data:
+def instance_data(settings: Json) -> Data:
     """Return an instance: its first speaker is the default one, the others are custom."""
     tunnel = _ipv4(settings.get("tunnelIpAddresses"))
     speakers = [
@@ -58,8 +58,8 @@ def differences(own: Gateway, found: Mapping[str, Any]) -> Iterator[str]:
     What the inventory does not say of its size is no difference, nor which NICs it names.
     """
     said = own.model_dump(mode="json")
-    for key in ("asn", "sku", "generation", "prefixes"):
-        wanted, actual = _plain(said[key]), _plain(found.get(key))
+    for key in ("asn", "sku", "generation", "scale_units", "prefixes"):
+        wanted, actual = _plain(said.get(key)), _plain(found.get(key))
         if wanted not in (None, actual):
             yield f"{key}: the inventory has {_shown(wanted)}, Azure {_shown(actual)}"
     ours, theirs = _by_address(said["instances"]), _by_address(found["instances"])

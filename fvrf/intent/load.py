@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from fvrf.errors import Problem
 from fvrf.intent.check import problems_across
 from fvrf.intent.frozen import Frozen
-from fvrf.intent.model import Gateway, GatewayPlace, HubGateway, Intent, Router
+from fvrf.intent.model import Gateway, GatewayPlace, HubGateway, HubPlace, Intent, Router
 
 _GATEWAYS: Mapping[str | None, type[Gateway]] = MappingProxyType(
     {"azure_vpn_gateway": Gateway, "azure_vwan_gateway": HubGateway}
@@ -69,9 +69,9 @@ class HostSource:
 
     @property
     def is_bare(self) -> bool:
-        """Whether nothing is said yet of what it is like, which `discover` reads: no hub."""
+        """Whether nothing is said yet of what it is like, which `discover` reads."""
         wanted = "instances" if self.is_gateway else "uplinks"
-        return wanted not in self.data and _GATEWAYS.get(self.platform) is not HubGateway
+        return wanted not in self.data
 
 
 def examine(
@@ -103,7 +103,8 @@ def examine(
 def place_of(source: HostSource) -> tuple[GatewayPlace | None, list[Problem]]:
     """Return where a gateway is of which nothing else is said yet, or what is wrong with that."""
     problems: list[Problem] = []
-    return _validated(GatewayPlace, source, problems), problems
+    is_hub = _GATEWAYS.get(source.platform) is HubGateway
+    return _validated(HubPlace if is_hub else GatewayPlace, source, problems), problems
 
 
 def _parse(source: HostSource, problems: list[Problem]) -> Router | Gateway | None:

@@ -223,6 +223,10 @@ class GatewayPlace(Frozen):
     identity: Identity = Identity()
 
 
+class HubPlace(GatewayPlace):
+    """Where the VPN gateway of a virtual WAN's hub is."""
+
+
 class Gateway(GatewayPlace):
     """An Azure VPN gateway.
 
