@@ -11,12 +11,25 @@ from lab.router.device import Router
 from lab.router.shows.types import Args, Show
 from lab.router.software import boot_level
 
+_UNREGISTERED = """\
+Smart Licensing is ENABLED
+
+Registration:
+  Status: UNREGISTERED
+  Export-Controlled Functionality: NOT ALLOWED
+
+License Authorization:\x20
+  Status: No Licenses in Use
+
+License Usage:
+  No licenses in use
+
+"""
+
 
 def licence_lines(router: Router) -> str:
     """Return what `show version` says of licences and throughput."""
-    lines = router.software.licence.splitlines()
-    if router.software.shields:
-        lines = [_filled(line, router) for line in lines]
+    lines = [_filled(line, router) for line in router.software.licence.splitlines()]
     level = f"The current throughput level is {throughput_kbps(router)} kbps"
     text = "\n".join(level if "throughput level" in line else line for line in lines)
     return f"{text}\n"
@@ -31,7 +44,8 @@ def _filled(line: str, router: Router) -> str:
         "Addon License Level:": addon,
         "Next reload addon license Level:": wanted_addon,
     }
-    return f"{line.strip()} {values[line.strip()]}" if line.strip() in values else line
+    label = line.partition(":")[0] + ":"
+    return f"{label} {values[label]}" if values.get(label) else line
 
 
 def throughput_kbps(router: Router) -> int:
@@ -52,7 +66,7 @@ def _throughput(router: Router, _: Args) -> str:
 def _license(router: Router, _: Args) -> str:
     """Print the licences in use; the layout is that of Smart Licensing."""
     if not router.software.shields:
-        return "Smart Licensing is ENABLED\n\nRegistration:\n  Status: UNREGISTERED\n"
+        return _UNREGISTERED
     return (
         "Account Information:\n  Smart Account: <none>\n  Virtual Account: <none>\n\n"
         "License Usage:\n"

@@ -51,6 +51,14 @@ def test_a_boot_level_is_in_force_after_a_boot(catalyst: Router) -> None:
     assert "\nAddon License Level: dna-advantage\n" in shown
 
 
+def test_a_csr_has_the_level_it_came_with_or_the_booted_one(router: Router) -> None:
+    router.type_lines(["license boot level security"], "console")
+    shown = Console(router).type("show version")
+    assert "\nLicense Level: ax\n" in shown
+    assert "\nNext reload license Level: security\n" in shown
+    assert "No licenses in use" in Console(router).type("show license summary")
+
+
 def test_a_vrf_is_shown_in_full(router: Router, console: Console) -> None:
     router.type_lines(
         ["ip vrf A", "rd 1:1", "route-target export 1:1", "vrf definition B",
