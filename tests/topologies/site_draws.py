@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 from site_crypto import draw_crypto
+from site_tuning import draw_tuning
 from site_worlds import GROUP, IDENTITY, SUBSCRIPTION, Tree
 
 UPLINKS, TENANTS = range(2, 9), (9, 10)  # ports
@@ -46,10 +47,10 @@ def drawn(rng: Random, number: int) -> tuple[dict[str, Tree], str]:
         "uplinks": {},
         "front_doors": {},
         "expressroute": {},
-        "inside": {f"IN{k}": _inside(number, k) for k in range(tenants)},
+        "inside": {f"IN{k}": _inside(rng, number, k) for k in range(tenants)},
         "outside": {},
     }
-    data |= draw_crypto(rng, weak=platform == PLATFORMS[0])
+    data |= draw_crypto(rng, weak=platform == PLATFORMS[0]) | draw_tuning(rng)
     if rng.random() < 0.3:
         data["vrf_style"] = "vrf_definition"
     ports = list(UPLINKS)
@@ -92,7 +93,7 @@ def _gateway(rng: Random, number: int, k: int) -> Tree:
     }
 
 
-def _inside(number: int, k: int) -> Tree:
+def _inside(rng: Random, number: int, k: int) -> Tree:
     net = f"172.{16 + k}"
     return {
         "id": 100 + k,
@@ -102,6 +103,7 @@ def _inside(number: int, k: int) -> Tree:
             f"{net}.0.0/16": f"{net}.{number}.1",
             f"192.168.{100 + k}.0/24": f"{net}.{number}.1",
         },
+        "connected": [f"{net}.{number}.0/24"] if rng.random() < 0.3 else [],
     }
 
 
