@@ -86,6 +86,19 @@ def test_a_site_is_changed_rotated_taken_back_and_removed(noe: Operator) -> None
     assert {f"DELETE {CONNECTION}", f"DELETE {SITE}"} <= set(requests(noe, since))
 
 
+def test_a_whole_change_is_rolled_back(noe: Operator) -> None:
+    before = noe.running(ROUTER)
+    assert ends(noe.rollout(*HOST, "--change", "FIRST")) == (0, "confirmed")
+    since = len(noe.events())
+
+    done = noe.do("rollback", "FIRST", "--yes", "--allow-outage", "hub")
+
+    assert ends(done) == (0, "confirmed")
+    assert requests(noe, since)[-1] == f"DELETE {SITE}"
+    assert f"DELETE {CONNECTION}" in requests(noe, since)
+    assert noe.running(ROUTER) == before
+
+
 def test_what_does_not_know_hubs_says_so(noe: Operator, tmp_path: Path) -> None:
     refused = [
         noe.do("plan", *HOST, "--offline", "--out", str(tmp_path / "texts")),
