@@ -9,13 +9,13 @@ from nornir.core.task import Result, Task
 from nornir_utils.plugins.tasks.files import write_file
 
 from fvrf.azure.az import az_commands
+from fvrf.azure.az_hub import hub_commands
 from fvrf.checks.finding import Finding
 from fvrf.report.model import ChangeReport, RouterReport, from_json, to_json
 from tasks import rollout as stages
 from tasks.approval import keep_approval
 from tasks.changes import write_report
 from tasks.files import writable
-from tasks.hubs import refuse_hubs
 from tasks.many import run_all
 from tasks.opening import ChangeOptions, OpenChange, how_it_begins, new_change
 from tasks.prepare import PrepareOptions
@@ -123,17 +123,17 @@ def verify(project: Project, *, wait_s: float) -> dict[str, tuple[Finding, ...]]
 def write_offline(project: Project, folder: Path) -> list[Path]:
     """Write each router's text, keys as placeholders, and each gateway's `az` commands.
 
-    Raises Refused where the folder cannot be written, and for a hub, of which there are no such
-    commands.
+    Raises Refused where the folder cannot be written.
     """
-    refuse_hubs(project, project.gateways, "plan --offline")
     with writable("the folder of the texts"):
         folder.mkdir(parents=True, exist_ok=True)
 
     def write(task: Task) -> Result:
         host = task.host.name
         if host in project.gateways:
-            path, text = folder / f"{host}.az.sh", az_commands(project.gateway(host))
+            plan = project.gateway(host)
+            commands = az_commands if plan.hub is None else hub_commands
+            path, text = folder / f"{host}.az.sh", commands(plan)
         else:
             path = folder / f"{host}.cfg"
             text = str(render(task, project.plan.routers[host]).result)
