@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from lab.router.shows import (
     bgp,
+    bgp_entry,
     box,
     crypto,
     files,
@@ -17,6 +18,7 @@ from lab.router.shows.types import Show
 
 SHOWS: Mapping[str, Show] = {
     **bgp.SHOWS,
+    **bgp_entry.SHOWS,
     **box.SHOWS,
     **crypto.SHOWS,
     **files.SHOWS,

@@ -89,6 +89,31 @@ def test_what_came_before_the_filter_is_kept_only_where_it_is_asked_for(router: 
     assert console.type(f"{NEIGHBOR} routes").endswith("Total number of prefixes 2 ")
 
 
+def test_a_net_tells_its_paths_in_full(router: Router) -> None:
+    console = Console(router)
+    shown = console.type("show bgp vpnv4 unicast vrf INSIDE_VRF 10.0.0.0/16").splitlines()
+    assert shown[1:] == [
+        "Paths: (2 available, best #1, table INSIDE_VRF)",
+        "  Not advertised to any peer",
+        "  Refresh Epoch 1",
+        "  65515, imported path from 64900:1:10.0.0.0/16 (OUTSIDE_ONE)",
+        "    10.0.255.254 (via vrf OUTSIDE_ONE) from 10.0.255.254 (10.0.255.254)",
+        "      Origin IGP, localpref 100, valid, external, multipath, best",
+        "      Extended Community: RT:64900:1",
+        "      rx pathid: 0, tx pathid: 0x0",
+        "  Refresh Epoch 1",
+        "  65515, imported path from 64900:2:10.0.0.0/16 (OUTSIDE_TWO)",
+        "    10.0.255.254 (via vrf OUTSIDE_TWO) from 10.0.255.254 (10.0.255.254)",
+        "      Origin IGP, localpref 100, valid, external, multipath",
+        "      Extended Community: RT:64900:2",
+        "      rx pathid: 0, tx pathid: 0",
+    ]
+    assert console.type("show ip bgp vpnv4 vrf INSIDE_VRF 10.0.9.9").splitlines() == shown
+    own = console.type("show ip bgp vpnv4 vrf OUTSIDE_ONE 172.16.0.0 255.255.0.0")
+    assert "\n  Advertised to update-groups:\n" in own
+    assert "Origin incomplete, metric 0, localpref 100, weight 32768, valid, sourced, best" in own
+
+
 @pytest.mark.parametrize(
     ("command", "reply"),
     [
@@ -96,6 +121,7 @@ def test_what_came_before_the_filter_is_kept_only_where_it_is_asked_for(router: 
          "% VRF NONE does not exist or does not have a RD."),
         ("show ip bgp vpnv4 vrf OUTSIDE_ONE neighbors 10.9.9.9",
          "% No such neighbor or address family"),
+        ("show ip bgp vpnv4 vrf OUTSIDE_ONE 192.0.2.1", "% Network not in table"),
         ("show ip bgp vpnv4 all neighbors 10.9.9.9", "% No such neighbor or address family"),
     ],
 )  # fmt: skip
