@@ -52,7 +52,8 @@ def test_facts(driver: NetworkDriver, box: Box) -> None:
         "Version 16.12.3, RELEASE SOFTWARE (fc5)",
         "model": "CSR1000V",
         "hostname": box.name,
-        "fqdn": "Unknown",
+        # NAPALM takes the words of `Default domain is not set` for its name.
+        "fqdn": f"{box.name}.not set",
         "interface_list": [f"GigabitEthernet{number}" for number in (1, 2, 3, 4)],
     }
 

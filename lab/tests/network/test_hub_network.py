@@ -12,7 +12,7 @@ from lab.azure.routes import find
 from lab.network.negotiation import azure_end
 from lab.network.views import UplinkFact
 from lab.tests.network.hub_lab import GATEWAY, ROUTER, Hub
-from lab.tests.network.test_private_peering import END
+from lab.tests.network.test_private_ends import END
 from lab.world import ExpressRouteFact
 
 SITE = "172.16.0.0/16"
