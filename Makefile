@@ -9,8 +9,10 @@ READY := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml | cksum | c
 demo: $(READY)
 	$(BIN)/python runbooks/lab.py demo
 
+# One more than there are cores: half of what a test does is to wait for a lab.
+WORKERS := $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 test: $(READY)
-	$(BIN)/pytest -n auto --dist worksteal -m "not soak"
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not soak"
 
 # The real az, in an environment of its own: its 730 MB are no dependency of anything here.
 # AZ_TRANSCRIPT=docs/az-transcript.md writes what it printed.

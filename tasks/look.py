@@ -7,7 +7,7 @@ from fvrf.checks.observation import RouterObservation
 from fvrf.checks.probe import check_probe
 from fvrf.checks.router import check_router
 from fvrf.checks.spread import check_spread
-from fvrf.checks.traffic import check_traffic
+from fvrf.checks.traffic import began_anew, check_traffic
 from fvrf.expected import expected_router
 from fvrf.iosxe.parse.commands import PINGS, ping, router_commands
 from fvrf.iosxe.parse.observe import observe_probes, observe_router
@@ -39,6 +39,11 @@ def probe(console: Console, plan: RouterPlan, *, timeout_s: float) -> tuple[Find
     printed = console.read(commands, timeout_s=timeout_s + lost_s)
     seen = observe_probes(plan, dict(zip(commands, printed, strict=True)))
     return tuple(check_probe(plan.host, each, answer) for each, answer in seen.items())
+
+
+def rekeyed(plan: RouterPlan, seen: RouterObservation, before: RouterObservation) -> bool:
+    """Tell whether a tunnel was rekeyed since an earlier look, and has carried nothing yet."""
+    return began_anew(expected_router(plan), seen, before)
 
 
 def judge_traffic(

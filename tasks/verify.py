@@ -17,7 +17,7 @@ from fvrf.iosxe.text import check_whole
 from fvrf.journal import Step
 from fvrf.plan.model import RouterPlan
 from tasks.back import proof
-from tasks.look import judge, judge_traffic, look, observed, probe
+from tasks.look import judge, judge_traffic, look, observed, probe, rekeyed
 from tasks.observe import Observatory
 from tasks.project import Project
 from tasks.run import Run
@@ -75,10 +75,11 @@ def verify(
     The caller sees to it that no session is open that wrote: the first poll opens a new one.
 
     Once all else of the router stands, its packet counts must rise: since `before`, or since
-    the first poll. The gateways are asked only then, and at the deadline.
+    the first poll, or, once, since SAs that were made meanwhile. The gateways are asked only then,
+    and at the deadline.
     """
     timing, clock = run.project.settings.timing, run.project.clock
-    started = clock.now()
+    started = quiet_from = clock.now()
     while True:
         begun = clock.now()
         router, seen = _router_findings(task, run, plan)
@@ -86,10 +87,13 @@ def verify(
         if seen is not None and stands and before is not None:
             router = (*router, *_data_plane(task, run, plan, judge_traffic(plan, seen, before)))
         proven = stands and before is not None and verdict(router) == "passed"
-        before = before or seen
         is_quiet = stands and not proven
-        wait_s = max(deadline_s, timing.traffic_deadline_s) if is_quiet else deadline_s
-        last = begun - started >= wait_s
+        if is_quiet and quiet_from == started and _rekeyed(plan, seen, before):
+            before, quiet_from = seen, begun
+        before = before or seen
+        last = begun - started >= deadline_s
+        if is_quiet:
+            last = last and begun - quiet_from >= timing.traffic_deadline_s
         gateways: Sequence[Finding] = ()
         if proven or last:
             gateways = judge_gateways(run.project, plan, partial(observatory.fresh, after=begun))
@@ -98,6 +102,12 @@ def verify(
             return result
         run.progress.update(task.host.name, Step.VERIFY.words, progress(result.findings))
         clock.sleep(timing.verify_poll_s)
+
+
+def _rekeyed(
+    plan: RouterPlan, seen: RouterObservation | None, before: RouterObservation | None
+) -> bool:
+    return seen is not None and before is not None and rekeyed(plan, seen, before)
 
 
 def verify_back(

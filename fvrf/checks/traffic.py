@@ -24,6 +24,21 @@ def check_traffic(
     return tuple(_findings(expected, seen, before))
 
 
+def began_anew(
+    expected: ExpectedRouter, seen: RouterObservation, before: RouterObservation
+) -> bool:
+    """Tell whether a tunnel's SAs are new since an earlier look, and have counted nothing yet.
+
+    A quiet tunnel that was just rekeyed has to be given another keepalive's time.
+    """
+    if isinstance(seen.crypto_sessions, Unreadable):
+        return False
+    if isinstance(before.crypto_sessions, Unreadable):
+        return False
+    pairs = ((_counts(tunnel, before), _counts(tunnel, seen)) for tunnel in expected.tunnels)
+    return any(0 in now and now != was and min(was) > 0 for was, now in pairs)
+
+
 def _findings(
     expected: ExpectedRouter, seen: RouterObservation, before: RouterObservation
 ) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from fvrf.checks.finding import Finding
-from fvrf.checks.traffic import check_traffic
+from fvrf.checks.traffic import began_anew, check_traffic
 from fvrf.expected import expected_router
 from fvrf.iosxe.parse.observe import observe_router
 from fvrf.plan.model import RouterPlan
@@ -88,3 +88,23 @@ def test_counts_that_cannot_be_read_are_an_error(
 
     assert {finding.verdict for finding in findings} == {"error"}
     assert "a flow without its counts" in findings[0].actual
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "anew"),
+    [
+        (SHOWN, ((0, 0), (1287, 1266)), True),
+        (SHOWN, ((1, 0), (1287, 1266)), True),
+        (SHOWN, ((1, 1), (2, 2)), False),
+        (SHOWN, SHOWN, False),
+        (((0, 0), (0, 0)), ((0, 0), (0, 0)), False),
+    ],
+    ids=["rekeyed", "half a keepalive since", "has carried since", "the same", "never anything"],
+)
+def test_sas_that_are_new_and_have_counted_nothing_are_told(
+    plan: RouterPlan, outputs: dict[str, str], before: Counts, now: Counts, *, anew: bool
+) -> None:
+    seen = observe_router(plan, counted(outputs, now))
+    earlier = observe_router(plan, counted(outputs, before))
+
+    assert began_anew(expected_router(plan), seen, earlier) == anew

@@ -14,7 +14,8 @@ from site_copies import copy, gateway, router
 from site_worlds import Tree, write
 
 SPEAKERS = ("10.0.255.4", "10.0.255.5", "169.254.21.1", "169.254.21.5")
-REKEYS_S = 30 * 3600  # every SA has been rekeyed by then, every hold time is over
+# Every SA has been rekeyed by then, every hold time is over; and none is rekeyed just then.
+REKEYS_S = 31 * 3600
 TUNNELS = {f"Tunnel{n}" for n in (10, 11, 20, 21, 110, 111, 120, 121)}
 PATHS = "INSIDE route to 10.0.0.0/16, egress tunnels"
 
