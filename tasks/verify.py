@@ -80,6 +80,7 @@ def verify(
     """
     timing, clock = run.project.settings.timing, run.project.clock
     started = quiet_from = clock.now()
+    has_rekeyed = False
     while True:
         begun = clock.now()
         router, seen = _router_findings(task, run, plan)
@@ -88,9 +89,11 @@ def verify(
             router = (*router, *_data_plane(task, run, plan, judge_traffic(plan, seen, before)))
         proven = stands and before is not None and verdict(router) == "passed"
         is_quiet = stands and not proven
-        if is_quiet and quiet_from == started and _rekeyed(plan, seen, before):
-            before, quiet_from = seen, begun
-        before = before or seen
+        begins_anew = is_quiet and not has_rekeyed and _rekeyed(plan, seen, before)
+        has_rekeyed = has_rekeyed or begins_anew
+        if seen is not None and (before is None or begins_anew):
+            # From when it was read: to log in may well take longer than a keepalive.
+            before, quiet_from = seen, clock.now()
         last = begun - started >= deadline_s
         if is_quiet:
             last = last and begun - quiet_from >= timing.traffic_deadline_s

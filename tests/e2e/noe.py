@@ -116,8 +116,9 @@ class Operator:
         return self.do("rollout", "--yes", *arguments)
 
     def changes(self) -> list[Path]:
-        """Return the folders of all changes, the oldest first."""
-        return sorted((self.folder / "changes").glob("[!.]*")) if self.folder.exists() else []
+        """Return the folders of all changes, the one written to last behind the others."""
+        found = (self.folder / "changes").glob("[!.]*") if self.folder.exists() else ()
+        return sorted(found, key=lambda path: path.stat().st_mtime_ns)
 
     def files(self) -> set[Path]:
         """Return all files of backups and changes."""
