@@ -32,7 +32,14 @@ from tasks.session import (
     session,
 )
 from tasks.stop import Stopped
-from tasks.take_back import post_snapshot, session_since_written, take_back, unseen_since
+from tasks.take_back import (
+    post_snapshot,
+    session_since_written,
+    still_stands,
+    take_back,
+    undo,
+    unseen_since,
+)
 from tasks.verify import verify, verify_back
 from tasks.whole import replace, tidy, upload
 from tasks.wire import looking, writing
@@ -270,6 +277,8 @@ def save_proven(task: Task, change: RouterChange, *, saved: bool = False) -> End
         try:
             refused = None if saved else save(console, change.host, timeout_s=timeout_s)
         except Unknown as error:
+            if not still_stands(task, change, error):
+                return undo(change, f"confirmed, and gone before it was saved: {error.message}")
             refused = error.message
     if refused:
         reason = f"not saved: {refused} -> `write memory` on the router"

@@ -3,11 +3,12 @@
 from nornir.core.task import Task
 
 from fvrf.errors import CannotLook, ChangeFailed, Unknown
+from fvrf.iosxe.text import same_configuration
 from fvrf.journal import Outcome, Step
 from tasks.console import Console
 from tasks.revert import revert, running
 from tasks.router_change import Ended, RouterChange, in_one_line
-from tasks.session import session
+from tasks.session import close_session, session
 from tasks.wire import looking
 
 
@@ -50,6 +51,27 @@ def session_since_written(task: Task, change: RouterChange) -> Console:
         return session(change.run.project, task.host)
     except CannotLook as error:
         raise unseen_since(change, error.message) from error
+
+
+def still_stands(task: Task, change: RouterChange, lost: Unknown) -> bool:
+    """Tell by a new look whether a router whose session was lost while it saved has the change.
+
+    One that lost its power comes back with its startup configuration. Raises Unknown where it
+    cannot be seen.
+    """
+    close_session(task.host)
+    try:
+        with looking(change.host):
+            now = running(change.run, session(change.run.project, task.host))
+    except CannotLook as error:
+        raise Unknown(
+            f"{lost.message}, and it cannot be seen since: {error.message}",
+            remedy="it was confirmed, so no timer runs: if the change is there, `write memory`;"
+            " else run again",
+            code="F599",
+        ) from error
+    backup = change.prepared.backup
+    return backup is None or not same_configuration(now, backup.text.reveal())
 
 
 def unseen_since(change: RouterChange, reason: str) -> Unknown:
