@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
-from fvrf.plan.model import ConnectionPlan, GatewayPlan, RouterPlan, Source
+from fvrf.plan.model import ConnectionPlan, GatewayPlan, RouterPlan
+from fvrf.plan.objects import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ from fvrf.azure.state import (
     public_address,
 )
 from fvrf.azure.steps import AzureDiff, Step, of_hub
-from fvrf.plan.model import MARK
+from fvrf.plan.objects import MARK
 
 # Azure refuses to change these; another value needs a new connection.
 IMMUTABLE = frozenset(

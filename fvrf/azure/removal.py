@@ -10,7 +10,8 @@ from fvrf.azure.fields import casefolded
 from fvrf.azure.resources import MANAGED_BY, ROUTER, Json, connection_id
 from fvrf.azure.state import AzureState, far_end
 from fvrf.azure.steps import Step, of_hub
-from fvrf.plan.model import MARK, ConnectionPlan, GatewayPlan
+from fvrf.plan.model import ConnectionPlan, GatewayPlan
+from fvrf.plan.objects import MARK
 
 
 def removals(

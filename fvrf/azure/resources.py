@@ -13,7 +13,8 @@ from typing import Any, Literal
 
 from fvrf.azure import bodies
 from fvrf.intent.names import vpn_site_name
-from fvrf.plan.model import MARK, ConnectionPlan, GatewayPlan
+from fvrf.plan.model import ConnectionPlan, GatewayPlan
+from fvrf.plan.objects import MARK
 
 Json = dict[str, Any]
 Kind = Literal[

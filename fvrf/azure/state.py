@@ -6,7 +6,7 @@ from typing import Literal
 
 from fvrf.azure.fields import casefolded
 from fvrf.azure.resources import MANAGED_BY, ROUTER, Desired, Json, Pair
-from fvrf.plan.model import MARK
+from fvrf.plan.objects import MARK
 
 KeyState = Literal["equal", "different", "unreadable", "absent"]
 Owner = Literal["ours", "other_router", "foreign"]

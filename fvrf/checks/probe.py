@@ -4,7 +4,7 @@ from fvrf.checks.finding import Finding
 from fvrf.checks.look import Subject
 from fvrf.checks.observation import Unreadable
 from fvrf.iosxe.parse.ping import Ping
-from fvrf.plan.model import ProbePlan
+from fvrf.plan.objects import ProbePlan
 
 # The first may be lost while an address is resolved at the far end.
 _MAY_BE_LOST = 1

@@ -16,7 +16,7 @@ from fvrf.discovery.tunnels import FoundTunnel
 from fvrf.intent.crypto import PolicyIntent
 from fvrf.intent.fields import GLOBAL
 from fvrf.iosxe.items import Item, Items
-from fvrf.plan.model import MARK
+from fvrf.plan.objects import MARK
 
 _LIFETIME = r"set security-association lifetime"
 _IKE_LIFETIME_S = 86400  # IOS-XE's own, which a shipped policy may leave as it is

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from fvrf.iosxe.items import ENTRY, GLOBAL, ROUTE, Item, Items, Key, Kind
-from fvrf.plan.model import MARK, RouterPlan, StaticRoutePlan
+from fvrf.plan.model import RouterPlan
+from fvrf.plan.objects import MARK, StaticRoutePlan
 
 Ownership = Literal["whole", "lines", "foreign"]
 

@@ -15,22 +15,18 @@ from fvrf.intent.tuning import AZURE_MTU
 from fvrf.intent.warnings import warnings
 from fvrf.plan import crypto
 from fvrf.plan.link import Link
-from fvrf.plan.model import (
+from fvrf.plan.model import ConnectionPlan, GatewayPlan, HubPlan, Plan, RouterPlan
+from fvrf.plan.objects import (
     MARK,
     BgpPlan,
     BoxPlan,
-    ConnectionPlan,
-    GatewayPlan,
-    HubPlan,
     InterfacePlan,
     LearnedPlan,
     LoopbackPlan,
-    Plan,
     PrefixListPlan,
     PrefixRulePlan,
     PrependPlan,
     ProbePlan,
-    RouterPlan,
     StaticRoutePlan,
     TunnelPlan,
     VrfPlan,

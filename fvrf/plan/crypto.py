@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from fvrf.algorithms import keyword
 from fvrf.plan.link import Link
-from fvrf.plan.model import (
+from fvrf.plan.objects import (
     Ikev2ProfilePlan,
     IpsecProfilePlan,
     KeyringPeerPlan,

@@ -9,7 +9,7 @@ names are the intent's, since they must be unique across the inventory.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from fvrf.plan.model import Scheme
+from fvrf.plan.objects import Scheme
 
 NAMES: Mapping[Scheme, Mapping[str, str]] = MappingProxyType(
     {

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from fvrf.intent.model import InsideVrf, Router
 from fvrf.plan.link import Link
-from fvrf.plan.model import MARK, FamilyPlan, NeighborPlan, StandbyPlan
+from fvrf.plan.objects import MARK, FamilyPlan, NeighborPlan, StandbyPlan
 
 # A speaker is never directly connected; Azure's own samples use 5 hops.
 MULTIHOP = 5

@@ -99,12 +99,8 @@ def holds(azure: Azure, connection: Resource) -> frozenset[str]:
 
 
 def write_key(azure: Azure, connection: Resource, key: str) -> None:
-    """Take a key; a fault may make Azure negotiate with another one from here on."""
-    folded = connection.id.casefold()
-    azure.store.keys[folded] = key
-    wrong = azure.faults.wrong_key(connection.name)
-    if wrong is not None:
-        azure.store.negotiated[folded] = wrong
+    """Take the key of a connection."""
+    keys.take_key(azure, connection.id, key, connection.name)
 
 
 def _start(azure: Azure, call: Call, connection: Resource, *, reply: Reply, kind: str) -> Reply:

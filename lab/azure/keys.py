@@ -5,6 +5,7 @@ import string
 
 from lab.azure import checks
 from lab.azure.errors import Json, bad_request
+from lab.azure.service import Azure
 
 LONGEST_KEY = 128
 MADE_LENGTH = 32
@@ -34,3 +35,13 @@ def reset_length(document: Json) -> int:
     checks.known_members(document, ("keyLength",), "ConnectionResetSharedKey")
     checks.required(document, "keyLength", int, 0, "ConnectionResetSharedKey")
     return checks.between(document, "keyLength", 1, LONGEST_KEY, 0)
+
+
+def take_key(azure: Azure, resource_id: str, key: str, *names: str) -> None:
+    """Take a key; a fault of a name may make Azure negotiate with another one from here on."""
+    folded = resource_id.casefold()
+    azure.store.keys[folded] = key
+    for name in names:
+        wrong = azure.faults.wrong_key(name)
+        if wrong is not None:
+            azure.store.negotiated[folded] = wrong

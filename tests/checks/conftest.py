@@ -12,16 +12,8 @@ import pytest
 from fvrf.checks.observation import GatewayObservation
 from fvrf.crypto import ARTICLE_LEGACY
 from fvrf.iosxe.parse.commands import router_commands
-from fvrf.plan.model import (
-    BgpPlan,
-    ConnectionPlan,
-    GatewayPlan,
-    InterfacePlan,
-    IpsecProfilePlan,
-    RouterPlan,
-    StaticRoutePlan,
-    TunnelPlan,
-)
+from fvrf.plan.model import ConnectionPlan, GatewayPlan, RouterPlan
+from fvrf.plan.objects import BgpPlan, InterfacePlan, IpsecProfilePlan, StaticRoutePlan, TunnelPlan
 from fvrf.secrets import SecretRef
 
 ARTICLE = Path(__file__).parents[1] / "fixtures" / "article"

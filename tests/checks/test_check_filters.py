@@ -9,7 +9,8 @@ import pytest
 from fvrf.checks.router import check_router
 from fvrf.expected import expected_router
 from fvrf.iosxe.parse.observe import observe_router
-from fvrf.plan.model import BgpPlan, FamilyPlan, NeighborPlan, RouterPlan
+from fvrf.plan.model import RouterPlan
+from fvrf.plan.objects import BgpPlan, FamilyPlan, NeighborPlan
 
 TABLE = "show ip route vrf OUTSIDE_TWO"
 TOLD = "show ip bgp vpnv4 vrf OUTSIDE_TWO neighbors 10.0.255.254 advertised-routes"

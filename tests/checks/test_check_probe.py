@@ -10,7 +10,7 @@ from fvrf.checks.observation import Unreadable
 from fvrf.checks.probe import check_probe
 from fvrf.iosxe.parse.commands import ping
 from fvrf.iosxe.parse.ping import parse_ping
-from fvrf.plan.model import ProbePlan
+from fvrf.plan.objects import ProbePlan
 
 PINGS = Path(__file__).parents[1] / "fixtures" / "ping"
 PROBE = ProbePlan(

@@ -4,9 +4,9 @@ from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 from fvrf.crypto import ARTICLE_LEGACY, STRONG
-from fvrf.plan.model import (
+from fvrf.plan.model import ConnectionPlan, RouterPlan
+from fvrf.plan.objects import (
     BgpPlan,
-    ConnectionPlan,
     FamilyPlan,
     Ikev2ProfilePlan,
     InterfacePlan,
@@ -18,7 +18,6 @@ from fvrf.plan.model import (
     PrefixListPlan,
     PrefixRulePlan,
     ProposalPlan,
-    RouterPlan,
     StaticRoutePlan,
     TransformSetPlan,
     TunnelPlan,

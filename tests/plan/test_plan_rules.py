@@ -7,14 +7,12 @@ from inventories import GONE, Tree, changed, hosts, plan_of
 
 from fvrf.azure.resources import desired
 from fvrf.crypto import POLICIES
-from fvrf.plan.model import (
-    ConnectionPlan,
+from fvrf.plan.model import ConnectionPlan, Plan, RouterPlan
+from fvrf.plan.objects import (
     FamilyPlan,
     NeighborPlan,
-    Plan,
     PrefixListPlan,
     PrefixRulePlan,
-    RouterPlan,
     StaticRoutePlan,
     TunnelPlan,
     VrfPlan,

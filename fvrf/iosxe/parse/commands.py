@@ -2,7 +2,8 @@
 
 from ipaddress import IPv4Address, IPv4Network
 
-from fvrf.plan.model import ProbePlan, RouterPlan
+from fvrf.plan.model import RouterPlan
+from fvrf.plan.objects import ProbePlan
 
 INTERFACES = "show ip interface brief"
 IPSEC_PROFILES = "show running-config | section crypto ipsec profile"

@@ -17,7 +17,8 @@ from fvrf.iosxe.parse.ipsec_profiles import parse_ipsec_profiles
 from fvrf.iosxe.parse.ping import Ping, parse_ping
 from fvrf.iosxe.parse.route_entry import parse_route_entry
 from fvrf.iosxe.parse.route_table import RouteTable, parse_route_table
-from fvrf.plan.model import ProbePlan, RouterPlan
+from fvrf.plan.model import RouterPlan
+from fvrf.plan.objects import ProbePlan
 
 T = TypeVar("T")
 V = TypeVar("V", AdvertisedRoutes, RouteTable)

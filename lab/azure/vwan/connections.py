@@ -123,13 +123,8 @@ def holds(azure: Azure, connection: Resource) -> frozenset[str]:
 
 
 def write_key(azure: Azure, link: Link, key: str) -> None:
-    """Take a key; a fault may make Azure negotiate with another one from here on."""
-    folded = link.id.casefold()
-    azure.store.keys[folded] = key
-    for name in (link.label, link.connection.name):
-        wrong = azure.faults.wrong_key(name)
-        if wrong is not None:
-            azure.store.negotiated[folded] = wrong
+    """Take the key of a link connection; a fault may name the whole connection, too."""
+    keys.take_key(azure, link.id, key, link.label, link.connection.name)
 
 
 def _work(azure: Azure, connection: Resource, kind: str, done: Callable[[], None]) -> Work:

@@ -4,9 +4,20 @@ from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any, TypeVar, cast
 
-from lab.network.views import GatewayView, RouterView, StaticRouteView
-from lab.tests.network.article import GATEWAY_VIEW, ROUTER_VIEW
+from lab.network.views import GatewayView, IpsecPolicyView, RouterView, StaticRouteView
+from lab.tests.network.article import GATEWAY, GATEWAY_VIEW, ONE, ROUTER_VIEW, TWO, Net
 
+# The article's policy, and PFS with it, which its router has not.
+PFS = IpsecPolicyView(
+    sa_lifetime_s=27000,
+    sa_data_size_kb=102400000,
+    ipsec_encryption="AES256",
+    ipsec_integrity="SHA1",
+    ike_encryption="AES256",
+    ike_integrity="SHA1",
+    dh_group="DHGroup2",
+    pfs_group="PFS2",
+)
 T = TypeVar("T")
 
 
@@ -88,3 +99,13 @@ def rerouted(prefix: str, next_hop: str) -> RouterView:
     )
     kept = without_route("OUTSIDE_TWO", prefix)
     return replace(kept, static_routes=(*kept.static_routes, route))
+
+
+def statuses(net: Net) -> list[str]:
+    """Return the status of both connections."""
+    return [net.model.connection_status(GATEWAY, name).status for name in (ONE, TWO)]
+
+
+def peer_states(net: Net) -> list[str]:
+    """Return the state of every peer of the gateway."""
+    return [row.state for row in net.model.peer_status(GATEWAY)]

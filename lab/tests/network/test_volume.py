@@ -4,21 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from lab.network.views import GatewayView, IpsecPolicyView, RouterView
+from lab.network.views import GatewayView, RouterView
 from lab.tests.network.article import GATEWAY_VIEW, ROUTER, ROUTER_VIEW, TWO, Net, make_net
-from lab.tests.network.changes import connection, item
+from lab.tests.network.changes import PFS, connection, item
 
 PROFILE_TWO = "VRF_OUTSIDE_TWO_PROFILE"
-PFS = IpsecPolicyView(
-    sa_lifetime_s=27000,
-    sa_data_size_kb=102400000,
-    ipsec_encryption="AES256",
-    ipsec_integrity="SHA1",
-    ike_encryption="AES256",
-    ike_integrity="SHA1",
-    dh_group="DHGroup2",
-    pfs_group="PFS2",
-)
 
 
 def _loaded(kilobytes: int | None, rate: float = 10) -> RouterView:

@@ -4,10 +4,13 @@ from ipaddress import IPv4Address
 from pathlib import Path
 
 from lab.clock import Clock
+from lab.network.model import Model
 from lab.router.day0 import day0
 from lab.router.device import Router
 from lab.router.session import Session
+from lab.tests.network.article import GATEWAY_VIEW, UPLINKS, Gateway
 
+ARTICLE = Path(__file__).parents[1] / "fixtures" / "article" / "router.cfg"
 WORLD = Path(__file__).parents[2] / "world"
 NAME = "bench-csr"
 USER, PASSWORD, ENABLE = "netops", "login-word", "enable-word"
@@ -26,6 +29,19 @@ def day0_text(privilege: int = 1, template: str = "csr.cfg") -> str:
         gi1_address=IPv4Address("172.16.0.5"),
         gi1_next_hop=IPv4Address("172.16.0.1"),
     )
+
+
+def article_router(*lines: str, after_s: float = 600) -> Router:
+    """Return the article's router with some more lines, its tunnels up and its routes learned."""
+    clock = Clock(speed=0)
+    model = Model(clock, {NAME: UPLINKS})
+    model.attach_gateway(Gateway(GATEWAY_VIEW))
+    built = Router(NAME, day0_text(), clock, network=model)
+    model.attach_router(NAME, built)
+    article = [line.strip() for line in ARTICLE.read_text().splitlines()]
+    built.type_lines([*article, *lines], "console")
+    clock.advance(after_s)
+    return built
 
 
 class Events:

@@ -1,16 +1,10 @@
 """BGP of all VRFs and of one neighbour, as it is shown."""
 
-from pathlib import Path
-
 import pytest
 
-from lab.clock import Clock
-from lab.network.model import Model
 from lab.router.device import Router
-from lab.tests.network.article import GATEWAY_VIEW, UPLINKS, Gateway
-from lab.tests.router.rack import NAME, Console, day0_text
+from lab.tests.router.rack import Console, article_router
 
-ARTICLE = Path(__file__).parents[1] / "fixtures" / "article" / "router.cfg"
 FAMILY = ["router bgp 64900", "address-family ipv4 vrf OUTSIDE_ONE"]
 NEIGHBOR = "show ip bgp vpnv4 vrf OUTSIDE_ONE neighbors 10.0.255.254"
 
@@ -18,14 +12,7 @@ NEIGHBOR = "show ip bgp vpnv4 vrf OUTSIDE_ONE neighbors 10.0.255.254"
 @pytest.fixture
 def router() -> Router:
     """The article's router, its tunnels up and its routes learned."""
-    clock = Clock(speed=0)
-    model = Model(clock, {NAME: UPLINKS})
-    model.attach_gateway(Gateway(GATEWAY_VIEW))
-    built = Router(NAME, day0_text(), clock, network=model)
-    model.attach_router(NAME, built)
-    built.type_lines([line.strip() for line in ARTICLE.read_text().splitlines()], "console")
-    clock.advance(600)
-    return built
+    return article_router()
 
 
 @pytest.mark.parametrize(

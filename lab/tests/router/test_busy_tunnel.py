@@ -1,31 +1,17 @@
 """Traffic of hosts over a tunnel, as its counts and its rekeys show it."""
 
-from pathlib import Path
-
 import pytest
 
-from lab.clock import Clock
-from lab.network.model import Model
 from lab.router.device import Router
 from lab.router.faults import Busy
-from lab.tests.network.article import GATEWAY_VIEW, UPLINKS, Gateway
-from lab.tests.router.rack import NAME, Console, day0_text
+from lab.tests.router.rack import NAME, Console, article_router
 
-ARTICLE = Path(__file__).parents[1] / "fixtures" / "article" / "router.cfg"
 PROFILE = "VRF_OUTSIDE_ONE_PROFILE"
 
 
 def up(*lines: str) -> Router:
     """Return the article's router with some more lines, its tunnels up."""
-    clock = Clock(speed=0)
-    model = Model(clock, {NAME: UPLINKS})
-    model.attach_gateway(Gateway(GATEWAY_VIEW))
-    built = Router(NAME, day0_text(), clock, network=model)
-    model.attach_router(NAME, built)
-    article = [line.strip() for line in ARTICLE.read_text().splitlines()]
-    built.type_lines([*article, *lines], "console")
-    clock.advance(20)
-    return built
+    return article_router(*lines, after_s=20)
 
 
 def spi(router: Router) -> int:

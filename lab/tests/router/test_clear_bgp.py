@@ -1,16 +1,10 @@
 """Clearing BGP sessions: which of them end, and what a soft reset takes anew."""
 
-from pathlib import Path
-
 import pytest
 
-from lab.clock import Clock
-from lab.network.model import Model
 from lab.router.device import Router
-from lab.tests.network.article import GATEWAY_VIEW, UPLINKS, Gateway
-from lab.tests.router.rack import NAME, Console, day0_text
+from lab.tests.router.rack import NAME, Console, article_router
 
-ARTICLE = Path(__file__).parents[1] / "fixtures" / "article" / "router.cfg"
 VRFS = ("OUTSIDE_ONE", "OUTSIDE_TWO")
 HOSTS_REFUSED = ["ip prefix-list NETS permit 0.0.0.0/0 ge 1 le 31", "router bgp 64900",
                  "address-family ipv4 vrf OUTSIDE_ONE",
@@ -22,14 +16,7 @@ SOFT = "clear ip bgp vrf OUTSIDE_ONE ipv4 unicast 65515 soft"
 @pytest.fixture
 def router() -> Router:
     """The article's router, its tunnels up and its routes learned."""
-    clock = Clock(speed=0)
-    model = Model(clock, {NAME: UPLINKS})
-    model.attach_gateway(Gateway(GATEWAY_VIEW))
-    built = Router(NAME, day0_text(), clock, network=model)
-    model.attach_router(NAME, built)
-    built.type_lines([line.strip() for line in ARTICLE.read_text().splitlines()], "console")
-    clock.advance(600)
-    return built
+    return article_router()
 
 
 def established(router: Router) -> set[str]:
