@@ -266,6 +266,9 @@ def _confirm(task: Task, change: RouterChange) -> Ended:
     timeout_s = run.project.settings.timing.read_timeout_s
     with run.step(change.host, Step.CONFIRM):
         confirm(console, change.host, timeout_s=timeout_s)
+    # From here on no timer takes the change back.
+    change.timer_until = None
+    run.timers.pop(change.host, None)
     return save_proven(task, change)
 
 

@@ -8,7 +8,7 @@ from fvrf.journal import Outcome, Step
 from tasks.console import Console
 from tasks.revert import revert, running
 from tasks.router_change import Ended, RouterChange, in_one_line
-from tasks.session import close_session, session
+from tasks.session import close_session, is_one_time, session
 from tasks.wire import looking
 
 
@@ -56,22 +56,32 @@ def session_since_written(task: Task, change: RouterChange) -> Console:
 def still_stands(task: Task, change: RouterChange, lost: Unknown) -> bool:
     """Tell by a new look whether a router whose session was lost while it saved has the change.
 
-    One that lost its power comes back with its startup configuration. Raises Unknown where it
-    cannot be seen.
+    One that lost its power comes back, minutes later, with its startup configuration. Raises
+    Unknown where it cannot be seen before the deadline of a proof.
     """
-    close_session(task.host)
-    try:
-        with looking(change.host):
-            now = running(change.run, session(change.run.project, task.host))
-    except CannotLook as error:
-        raise Unknown(
-            f"{lost.message}, and it cannot be seen since: {error.message}",
-            remedy="it was confirmed, so no timer runs: if the change is there, `write memory`;"
-            " else run again",
-            code="F599",
-        ) from error
-    backup = change.prepared.backup
-    return backup is None or not same_configuration(now, backup.text.reveal())
+    project, clock = change.run.project, change.run.project.clock
+    until = clock.now() + project.settings.timing.verify_deadline_s
+    while True:
+        close_session(task.host)
+        try:
+            with looking(change.host):
+                now = running(change.run, session(project, task.host))
+        except CannotLook as error:
+            if clock.now() >= until or is_one_time(project, task.host):
+                raise _saved_or_not(lost, error) from error
+            clock.sleep(project.settings.timing.verify_poll_s)
+        else:
+            backup = change.prepared.backup
+            return backup is None or not same_configuration(now, backup.text.reveal())
+
+
+def _saved_or_not(lost: Unknown, error: CannotLook) -> Unknown:
+    return Unknown(
+        f"{lost.message}, and it cannot be seen since: {error.message}",
+        remedy="it was confirmed, so no timer runs: if the change is there, `write memory`;"
+        " else run again",
+        code="F599",
+    )
 
 
 def unseen_since(change: RouterChange, reason: str) -> Unknown:

@@ -95,6 +95,26 @@ def test_refusal_ends_the_site_that_meets_it(tmp_path: Path) -> None:
         assert noe.writes(written) == []
 
 
+def test_power_that_fails_while_a_router_saves_is_seen(tmp_path: Path) -> None:
+    """One is back in a minute, with its startup configuration; one is not seen again."""
+    expected = {
+        STRONG: ("rolled_back", "confirmed, and gone before it was saved"),
+        SEA: ("unknown", "and it cannot be seen since"),
+    }
+    with operating(tmp_path, read_timeout_s=4, verify_deadline_s=120) as noe:
+        for host, seconds in ((STRONG, 60), (SEA, 3600)):
+            fuse = [{"end": host, "on": "^write memory"}]
+            noe.fault("power-cycle", router=host, seconds=seconds, armed_by=fuse)
+        before = noe.running(STRONG)
+
+        done = noe.rollout("--site", "neu", "--site", "sea")
+
+        assert (done.code, done.ends(expected)) == (1, expected)
+        assert noe.running(STRONG) == before
+        assert "its timer" not in done.reason(SEA)
+        assert not done.connections(STRONG) & set(noe.connections())
+
+
 def test_filters_hold_what_a_gateway_s_next_hop_breaks_elsewhere(tmp_path: Path) -> None:
     """All of a gateway's paths may leave by one tunnel: the route-map of scheme fvrf mends that."""
     expected = {
