@@ -120,15 +120,15 @@ def open_project(
 ) -> Project:
     """Read and check all input; raises InputError with every mistake, CannotLook without a lab.
 
-    With `without_intent` the hosts that are selected by name need no intent yet: of a router how to
-    reach it, of a gateway where it is. One that has none is in no plan; nor is, with such a
-    gateway, any router.
+    With `without_intent` hosts need no intent yet: of a router how to reach it, of a gateway where
+    it is. One that has none is in no plan; nor is, with such a gateway, any router.
     """
     _quiet_libraries()
     arguments, settings = read_config(config)
-    named = {*selection.hosts, *selection.gateways} if without_intent else set()
     with _collector_at_rest():
-        return _opened(config, selection, arguments, settings, offline=offline, named=named)
+        return _opened(
+            config, selection, arguments, settings, offline=offline, without_intent=without_intent
+        )
 
 
 @contextmanager
@@ -150,11 +150,11 @@ def _opened(
     settings: Settings,
     *,
     offline: bool,
-    named: Collection[str],
+    without_intent: bool,
 ) -> Project:
     nornir = _nornir(config, arguments)
     sources = list(host_sources(nornir.inventory, arguments["inventory"]["options"]))
-    bare = [one for one in sources if one.name in named and one.is_bare]
+    bare = [one for one in sources if without_intent and one.is_bare]
     bare_places, wrong = _places(bare)
     has_all = not any(one.is_gateway for one in bare)
     intent, problems = examine(
@@ -166,7 +166,7 @@ def _opened(
         raise InputError(problems)
     plan = build(intent)
     routers, gateways = _select(plan, intent, selection, [one.name for one in bare])
-    if not routers and not named:
+    if not routers and not without_intent:
         raise InputError(
             [_argument("", "the selection has no router in common with the inventory")]
         )

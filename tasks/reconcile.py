@@ -4,7 +4,7 @@ A gateway has one writer at a time. Steps that break nothing run here, each to S
 any router's window; the others are left to the window of their router.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -52,8 +52,8 @@ class PreparedGateway:
 
 def access(project: Project, gateway: str) -> AzureAccess:
     """Return the way to a gateway, from intent and settings; of one without intent, its place."""
-    known: Mapping[str, GatewayPlace] = {**project.places, **project.intent.gateways}
-    intent, timing = known[gateway], project.settings.timing
+    place: GatewayPlace | None = project.places.get(gateway)
+    intent, timing = place or project.intent.gateways[gateway], project.settings.timing
     return AzureAccess(
         subscription=intent.subscription,
         resource_group=intent.resource_group,

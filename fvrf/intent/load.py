@@ -70,8 +70,9 @@ class HostSource:
     @property
     def is_bare(self) -> bool:
         """Whether nothing is said yet of what it is like, which `discover` reads."""
-        wanted = "instances" if self.is_gateway else "uplinks"
-        return wanted not in self.data
+        if self.is_gateway:
+            return "instances" not in self.data
+        return self.is_router and "uplinks" not in self.data
 
 
 def examine(

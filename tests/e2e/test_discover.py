@@ -1,11 +1,16 @@
 """A site that was built by hand, by the article's text, is taken over without a change."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from noe import ARTICLE, ROOT, Operator, operating
 
+SHIPPED = yaml.safe_load((ROOT / "inventory/hosts.yaml").read_text())
+BARE = {"groups": ["csr"]}
 TEXT = ROOT / "tests/fixtures/article/router.cfg"
 KEY = "azure123"
 PLACE = ("subscription", "resource_group", "cloud", "identity")
@@ -47,6 +52,20 @@ def build_by_hand(operator: Operator) -> None:
     operator.type(ARTICLE, *(line for line in TEXT.read_text().splitlines() if line.strip()))
 
 
+def write(folder: Path, hosts: dict[str, Any]) -> None:
+    (folder / "hosts.yaml").write_text(yaml.safe_dump(hosts))
+
+
+@contextmanager
+def inventory(noe: Operator, hosts: dict[str, Any]) -> Iterator[None]:
+    """Let the inventory say something else for a while."""
+    file = noe.folder / "inventory/hosts.yaml"
+    before = file.read_text()
+    write(file.parent, hosts)
+    yield
+    file.write_text(before)
+
+
 @pytest.fixture(scope="module")
 def by_hand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
     """An operator who knows of a router how to reach it, and of the gateway what it is."""
@@ -54,9 +73,7 @@ def by_hand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
         build_by_hand(operator)
         own = operator.folder / "inventory"
         own.mkdir()
-        hosts = yaml.safe_load((ROOT / "inventory/hosts.yaml").read_text())
-        (own / "gateways.yaml").write_text(yaml.safe_dump({"azure-vng": hosts["azure-vng"]}))
-        (own / "new.yaml").write_text(yaml.safe_dump({ARTICLE: {"groups": ["csr"]}}))
+        write(own, {"azure-vng": SHIPPED["azure-vng"], ARTICLE: BARE, "other-csr": BARE})
         config = yaml.safe_load(operator.config.read_text())
         config["inventory"]["options"]["host_file"] = str(own)
         operator.config.write_text(yaml.safe_dump(config))
@@ -76,16 +93,15 @@ def test_a_router_built_from_the_article_is_taken_over_without_a_line(by_hand: O
     assert KEY not in out.read_text()
 
     found = yaml.safe_load(out.read_text())[ARTICLE]
-    (by_hand.folder / "inventory/new.yaml").write_text(out.read_text())
     secret = by_hand.run / "secrets" / f"psk-{ARTICLE}-0"
     secret.touch(mode=0o600)
     secret.write_text(KEY)
-    plan = by_hand.do("plan", "--adopt")
-    adopted = by_hand.rollout("--adopt")
-    again = by_hand.do("plan")
+    with inventory(by_hand, {"azure-vng": SHIPPED["azure-vng"], ARTICLE: found}):
+        plan = by_hand.do("plan", "--adopt")
+        adopted = by_hand.rollout("--adopt")
+        again = by_hand.do("plan")
 
-    shipped = yaml.safe_load((ROOT / "inventory/hosts.yaml").read_text())[ARTICLE]
-    assert without_keys(found["data"]) == without_keys(shipped["data"]) | {"site": ARTICLE}
+    assert without_keys(found["data"]) == without_keys(SHIPPED[ARTICLE]["data"]) | {"site": ARTICLE}
     assert f"{ARTICLE}: in sync" in plan.out
     assert tagged(plan.out) == {*SITES, *(f"{name}_LNG" for name in SITES)}
     assert (adopted.code, adopted.outcome(ARTICLE)) == (0, "confirmed"), adopted.reason(ARTICLE)
@@ -93,20 +109,15 @@ def test_a_router_built_from_the_article_is_taken_over_without_a_line(by_hand: O
 
 
 def test_a_gateway_is_described_from_its_place_alone(by_hand: Operator) -> None:
-    file = by_hand.folder / "inventory/gateways.yaml"
-    whole = yaml.safe_load(file.read_text())
-    place = {key: whole["azure-vng"]["data"][key] for key in PLACE}
-    try:
-        file.write_text(yaml.safe_dump({"azure-vng": {"groups": ["gateway"], "data": place}}))
+    whole = SHIPPED["azure-vng"]["data"]
+    place = {key: whole[key] for key in PLACE}
+    with inventory(by_hand, {"azure-vng": {"groups": ["gateway"], "data": place}}):
         done = by_hand.do("discover", "--gateway", "azure-vng", "--json")
-    finally:
-        file.write_text(yaml.safe_dump(whole))
 
     found = done.json["gateways"]["azure-vng"]
     assert (done.code, done.err, found["left"]) == (0, "azure-vng: read\n", [])
-    probe = whole["azure-vng"]["data"]["probe"]
-    assert {**found["entry"]["data"], "probe": probe} == {
-        **whole["azure-vng"]["data"],
+    assert {**found["entry"]["data"], "probe": whole["probe"]} == {
+        **whole,
         "sku": "VpnGw2",
         "generation": 2,
     }
@@ -115,16 +126,11 @@ def test_a_gateway_is_described_from_its_place_alone(by_hand: Operator) -> None:
 def test_a_gateway_that_the_inventory_has_otherwise_is_told_with_both_values(
     by_hand: Operator,
 ) -> None:
-    file = by_hand.folder / "inventory/gateways.yaml"
-    whole = yaml.safe_load(file.read_text())
     wrong = {"sku": "VpnGw1", "prefixes": ["10.0.0.0/16", "10.9.0.0/16"]}
-    try:
-        data = whole["azure-vng"]["data"] | wrong
-        file.write_text(yaml.safe_dump({"azure-vng": {**whole["azure-vng"], "data": data}}))
+    gateway = {"groups": ["gateway"], "data": SHIPPED["azure-vng"]["data"] | wrong}
+    with inventory(by_hand, {"azure-vng": gateway, ARTICLE: SHIPPED[ARTICLE]}):
         done = by_hand.do("discover", "--gateway", "azure-vng")
         plan = by_hand.do("plan")
-    finally:
-        file.write_text(yaml.safe_dump(whole))
 
     assert (done.code, done.err.splitlines()) == (
         1,
